@@ -1,0 +1,1 @@
+"""From raw mail to stored decision: the stages, the edges, and the batch that runs them."""

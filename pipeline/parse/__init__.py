@@ -1,0 +1,1 @@
+"""Mail bytes to what they say: text, attachments, zones, language, signs of automatic mail."""

@@ -1,0 +1,218 @@
+"""Environment, `.env` and mailbox file -> Settings, read once at the edge."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import SettingInvalid
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The checkout: shipped data and models stand below it."""
+
+PREFIX = "TRIAGE_"
+
+
+class MailboxSettings(BaseModel):
+    """How to reach one shared mailbox.
+
+    Attributes:
+        name: What people and rows call it.
+        host: Server name.
+        port: 993 speaks TLS from the first byte, any other port starts it by STARTTLS.
+        user: Log-in name.
+        password: Password; or leave it out and give `token`.
+        token: OAuth2 access token, sent as XOAUTH2.
+        folder: The watched folder; accents allowed.
+        done_folder: Where handled mail is moved; empty: it stays and is marked with `keyword`.
+        quarantine_folder: Where quarantined mail is moved; empty: it is treated as handled mail.
+        keyword: IMAP keyword that marks handled mail when there is no done folder.
+        tls: `required`, or `off`, which is allowed for this very machine only.
+        ca_file: Certificate authorities to trust beside the system's, PEM.
+        batch_mails: Most mails fetched at once.
+        batch_bytes: Most bytes fetched at once; a single larger mail comes alone.
+        mail_bytes: A mail over this size is fetched in part: its first bytes only.
+        timeout_seconds: For connecting and for each answer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "default"
+    host: str
+    port: int = Field(default=993, ge=1, le=65535)
+    user: str
+    password: SecretStr | None = None
+    token: SecretStr | None = None
+    folder: str = "INBOX"
+    done_folder: str = ""
+    quarantine_folder: str = ""
+    keyword: str = "$Triaged"
+    tls: Literal["required", "off"] = "required"
+    ca_file: Path | None = None
+    batch_mails: int = Field(default=200, ge=1, le=500)
+    batch_bytes: int = Field(default=20_000_000, ge=1)
+    mail_bytes: int = Field(default=25_000_000, ge=1)
+    timeout_seconds: float = Field(default=60.0, gt=0)
+
+    @model_validator(mode="after")
+    def _check(self) -> MailboxSettings:
+        if (self.password is None) == (self.token is None):
+            message = "give either a password or a token"
+            raise ValueError(message)
+        if self.tls == "off" and not is_loopback(self.host):
+            message = "TLS may be off only for a server on this machine (loopback)"
+            raise ValueError(message)
+        return self
+
+
+class Settings(BaseModel):
+    """Everything that can be set.
+
+    Attributes:
+        database_url: SQLAlchemy URL of the workflow store.
+        mailboxes: The shared mailboxes, in order; may be empty.
+        model: Folder of the model version; the shipped champion unless set.
+        taxonomy: Taxonomy file.
+        secret_key: Signs the sessions of the review desk.
+        batch_mails: Mails understood and stored as one task.
+        attempts: Tries before a mail is quarantined.
+        lease_seconds: How long a worker may hold a batch before others take it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: SecretStr
+    mailboxes: tuple[MailboxSettings, ...]
+    model: Path
+    taxonomy: Path
+    secret_key: SecretStr | None
+    batch_mails: int
+    attempts: int
+    lease_seconds: int
+
+    def mailbox(self, name: str) -> MailboxSettings:
+        """The mailbox of this name.
+
+        Raises:
+            SettingInvalid: There is none.
+        """
+        for mailbox in self.mailboxes:
+            if mailbox.name == name:
+                return mailbox
+        known = ", ".join(mailbox.name for mailbox in self.mailboxes) or "none"
+        raise SettingInvalid("--mailbox", f"there is no mailbox {name}; configured: {known}")
+
+
+class Environment(BaseSettings):
+    """The environment variables as they are named, without their prefix; see `Settings`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    database_url: SecretStr = SecretStr("sqlite:///triage.db")
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: SecretStr | None = None
+    imap_token: SecretStr | None = None
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = ""
+    imap_quarantine_folder: str = ""
+    imap_tls: str = "required"
+    imap_ca_file: Path | None = None
+    mailboxes: Path | None = None
+    model: Path | None = None
+    taxonomy: Path = ROOT / "data" / "taxonomy.toml"
+    secret_key: SecretStr | None = None
+    batch_mails: int = Field(default=50, ge=1, le=500)
+    attempts: int = Field(default=3, ge=1)
+    lease_seconds: int = Field(default=900, ge=1)
+
+
+def read_settings() -> Settings:
+    """Read the environment, the working folder's `.env`, and the mailbox file that they name.
+
+    Raises:
+        SettingInvalid: Names the setting and what is wrong; never shows a secret.
+    """
+    try:
+        environment = Environment()
+    except ValidationError as error:
+        raise _invalid(error, PREFIX) from None
+    return Settings(
+        database_url=environment.database_url,
+        mailboxes=_mailboxes(environment),
+        model=environment.model or shipped_model(),
+        taxonomy=environment.taxonomy,
+        secret_key=environment.secret_key,
+        batch_mails=environment.batch_mails,
+        attempts=environment.attempts,
+        lease_seconds=environment.lease_seconds,
+    )
+
+
+def shipped_model(artifacts: Path = ROOT / "models" / "artifacts") -> Path:
+    """Folder of the champion, the version that the file `CURRENT` names."""
+    current = artifacts.parent / "CURRENT"
+    name = current.read_text(encoding="utf-8").strip() if current.is_file() else "missing"
+    return artifacts / name
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name means this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _mailboxes(environment: Environment) -> tuple[MailboxSettings, ...]:
+    if environment.mailboxes is not None:
+        return read_mailboxes(environment.mailboxes)
+    if not environment.imap_host:
+        return ()
+    prefix = "imap_"
+    fields: dict[str, Any] = {
+        name.removeprefix(prefix): getattr(environment, name)
+        for name in Environment.model_fields
+        if name.startswith(prefix)
+    }
+    try:
+        return (MailboxSettings(**fields),)
+    except ValidationError as error:
+        raise _invalid(error, PREFIX + "IMAP_") from None
+
+
+def read_mailboxes(path: Path) -> tuple[MailboxSettings, ...]:
+    """Read a TOML file with one table a mailbox, the table's name being the mailbox's.
+
+    Raises:
+        SettingInvalid: The file or an entry is wrong.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingInvalid(f"{PREFIX}MAILBOXES", f"{path} cannot be read: {error}") from error
+    mailboxes = []
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise SettingInvalid(f"{path}: {name}", "must be a table with the mailbox's settings")
+        try:
+            mailboxes.append(MailboxSettings(**{"name": name, **table}))
+        except ValidationError as error:
+            raise _invalid(error, f"{path}: {name}.") from None
+    return tuple(mailboxes)
+
+
+def _invalid(error: ValidationError, prefix: str) -> SettingInvalid:
+    """Tell the first fault; pydantic's own text could show a secret's value."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    name = ".".join(str(part) for part in fault["loc"])
+    setting = prefix + (name.upper() if prefix.startswith(PREFIX) else name)
+    return SettingInvalid(setting.rstrip("._") or prefix, str(fault["msg"]))

@@ -1,0 +1,1 @@
+"""The workflow store: intake ledger, decided mail, reviews, events."""

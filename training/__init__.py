@@ -1,0 +1,1 @@
+"""Labelled examples to a model version, and how good it is."""
