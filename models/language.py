@@ -7,8 +7,14 @@ abbreviations are added. No trained pipeline is needed, so nothing is fetched.
 
 from __future__ import annotations
 
-import spacy
+from typing import TYPE_CHECKING, cast
+
+from spacy.lang.fr import French
 from spacy.symbols import ORTH
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
 
 ABBREVIATIONS = (
     *("Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "Ste.", "Sté.", "Cie.", "Inc.", "Ltd.", "Co."),
@@ -48,9 +54,10 @@ ABBREVIATIONS = (
 """Written with a full stop that ends no sentence; beside those that spaCy knows for French."""
 
 
-def build_nlp() -> spacy.Language:
+def build_nlp() -> Language:
     """Make the pipeline that the stages share; it holds no state between texts."""
-    nlp = spacy.blank("fr")
+    nlp = French()
+    tokenizer = cast("Tokenizer", nlp.tokenizer)
     for abbreviation in ABBREVIATIONS:
-        nlp.tokenizer.add_special_case(abbreviation, [{ORTH: abbreviation}])
+        tokenizer.add_special_case(abbreviation, [{ORTH: abbreviation}])
     return nlp
