@@ -7,14 +7,12 @@ abbreviations are added. No trained pipeline is needed, so nothing is fetched.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from spacy.lang.fr import French
-from spacy.symbols import ORTH
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokenizer import Tokenizer
 
 ABBREVIATIONS = (
     *("Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "Ste.", "Sté.", "Cie.", "Inc.", "Ltd.", "Co."),
@@ -57,7 +55,7 @@ ABBREVIATIONS = (
 def build_nlp() -> Language:
     """Make the pipeline that the stages share; it holds no state between texts."""
     nlp = French()
-    tokenizer = cast("Tokenizer", nlp.tokenizer)
+    tokenizer: Any = nlp.tokenizer
     for abbreviation in ABBREVIATIONS:
-        tokenizer.add_special_case(abbreviation, [{ORTH: abbreviation}])
+        tokenizer.add_special_case(abbreviation, [{"ORTH": abbreviation}])
     return nlp
