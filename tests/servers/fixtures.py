@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers.dovecot import DovecotServer, private_dovecot
 from tests.servers.postgres import PostgresServer, private_postgres
+from tests.servers.tokens import TokenServer, token_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,3 +38,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'triage.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def tokens() -> Iterator[TokenServer]:
+    """Issues OAuth2 tokens that the private Dovecot accepts."""
+    with token_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot(tokens: TokenServer) -> Iterator[DovecotServer]:
+    """A private Dovecot with all that it can."""
+    with private_dovecot(tokens) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot_without_move(tokens: TokenServer) -> Iterator[DovecotServer]:
+    """One that says it knows no MOVE, but UIDPLUS."""
+    with private_dovecot(tokens, capability="IMAP4rev1 LITERAL+ MULTIAPPEND UIDPLUS") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def bare_dovecot(tokens: TokenServer) -> Iterator[DovecotServer]:
+    """One that says it knows neither MOVE nor UIDPLUS."""
+    with private_dovecot(tokens, capability="IMAP4rev1 LITERAL+ MULTIAPPEND") as server:
+        yield server
