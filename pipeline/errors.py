@@ -140,6 +140,38 @@ class RowMissing(StoreError):
         self.identifier = identifier
 
 
+class RowRefused(StoreError):
+    """The database refuses what it was given; a later try would be refused as well."""
+
+
+class MailboxBusy(StoreError):
+    """Another run has this mailbox open; it does the work.
+
+    Args:
+        mailbox: Name of the mailbox in the settings.
+    """
+
+    def __init__(self, mailbox: str) -> None:
+        super().__init__(f"mailbox {mailbox} is open in another run")
+        self.mailbox = mailbox
+
+
+class ClaimChanged(StoreError):
+    """Somebody changed the claim since it was read; read it again.
+
+    Args:
+        claim_id: Which claim.
+        found: Its version now.
+        wanted: The version that was read.
+    """
+
+    def __init__(self, claim_id: int, *, found: int, wanted: int) -> None:
+        super().__init__(f"claim {claim_id} is at version {found}, not {wanted}")
+        self.claim_id = claim_id
+        self.found = found
+        self.wanted = wanted
+
+
 class StepNotAllowed(TriageError):
     """A claim cannot take this step from the state it is in.
 
