@@ -285,7 +285,20 @@ class StoredMail:
 
 @dataclass(frozen=True, slots=True)
 class StoredDelivery:
-    """One copy of a mail on the server; `state` is `stored`, `acknowledged`, `stale` or `unfetchable`."""
+    """One copy of a mail on the server.
+
+    Attributes:
+        mailbox: Name of its mailbox.
+        uidvalidity: With `uid` its place in the folder.
+        uid: Its UID.
+        size_bytes: As the server told.
+        received_at: INTERNALDATE.
+        state: `stored`, `acknowledged`, `stale` or `unfetchable`.
+        attempts: Tries to fetch it.
+        last_error: Why it could not be fetched; empty where it was.
+        seen_at: When it was first listed and fetched.
+        acknowledged_at: When the server had it moved or marked.
+    """
 
     mailbox: str
     uidvalidity: int
