@@ -1,0 +1,139 @@
+"""Codes -> words a person reads, in French or English; the company's own come from the taxonomy."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.taxonomy import Entry, Taxonomy
+
+Language = Literal["fr", "en"]
+
+PHRASES: Final[Mapping[str, tuple[str, str]]] = {
+    "mails": ("Courriels", "Mails"),
+    "mail": ("Courriel", "Mail"),
+    "mails_by_kind": ("Courriels par nature", "Mails by kind"),
+    "kind": ("nature du courriel", "kind"),
+    "claims": ("Réclamations", "Claims"),
+    "claims_by_type": ("Réclamations par type et gravité", "Claims by type and severity"),
+    "claim": ("Réclamation", "Claim"),
+    "type": ("type", "type"),
+    "severity": ("gravité", "severity"),
+    "nature": ("nature", "nature"),
+    "resolution": ("attente du client", "wanted"),
+    "department": ("service", "department"),
+    "confidence": ("confiance", "confidence"),
+    "references": ("références", "references"),
+    "references_found": ("Références trouvées", "References found"),
+    "examples": ("par exemple", "for example"),
+    "amount": ("montant en litige", "amount in dispute"),
+    "attachments": ("pièces jointes", "attachments"),
+    "defects": ("défauts", "defects"),
+    "from": ("de", "from"),
+    "sent": ("envoyé", "sent"),
+    "language": ("langue", "language"),
+    "model": ("modèle", "model"),
+    "review": ("à vérifier", "review"),
+    "to_review": ("À vérifier par un superviseur", "For a supervisor to review"),
+    "of": ("sur", "of"),
+    "why": ("pourquoi", "why"),
+    "count": ("nombre", "count"),
+    "total": ("total", "total"),
+    "unknown": ("non précisé", "not told"),
+    "none_found": ("aucune", "none"),
+    "no_subject": ("(sans objet)", "(no subject)"),
+    "one_mail": ("Un courriel et ses réclamations", "One mail and its claims"),
+    "speed": ("Vitesse par étape", "Speed by stage"),
+    "stage": ("étape", "stage"),
+    "seconds": ("secondes", "seconds"),
+    "per_second": ("courriels/s", "mails/s"),
+}
+
+REASONS: Final[Mapping[str, tuple[str, str]]] = {}
+
+_BESIDE: Final = {"\n", "\t"}
+_UNPRINTABLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_KEPT_FORMAT: Final = {"\u200d"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What codes are called in one language.
+
+    Attributes:
+        taxonomy: The company's words.
+        language: Which of the two languages.
+    """
+
+    taxonomy: Taxonomy
+    language: Language
+
+    def phrase(self, key: str) -> str:
+        """A heading or label of the program itself."""
+        return self._of(PHRASES, key)
+
+    def reason(self, code: str) -> str:
+        """Why a claim goes to review, in words."""
+        return self._of(REASONS, code)
+
+    def kind(self, code: str) -> str:
+        """Name of a kind of mail."""
+        return self._entry(self.taxonomy.kinds, code)
+
+    def type(self, code: str) -> str:
+        """Name of a claim type."""
+        return self._entry(self.taxonomy.types, code)
+
+    def severity(self, code: str | None) -> str:
+        """Name of a severity; None is one that the model did not tell."""
+        return self._entry(self.taxonomy.severities, code)
+
+    def nature(self, code: str | None) -> str:
+        """Name of a nature."""
+        return self._entry(self.taxonomy.natures, code)
+
+    def resolution(self, code: str | None) -> str:
+        """Name of what the sender wants."""
+        return self._entry(self.taxonomy.resolutions, code)
+
+    def department(self, code: str) -> str:
+        """Name of a department."""
+        return self._entry(self.taxonomy.departments, code)
+
+    def reference(self, code: str) -> str:
+        """Name of a kind of reference."""
+        return self._entry(self.taxonomy.references, code)
+
+    def gravity(self, code: str | None) -> int:
+        """Place of a severity in the rising order, from 0; -1 where it is not told."""
+        order = list(self.taxonomy.severities)
+        return order.index(code) if code in order else -1
+
+    def _entry(self, table: Mapping[str, Entry], code: str | None) -> str:
+        if code is None:
+            return self.phrase("unknown")
+        entry = table.get(code)
+        return code if entry is None else entry.names[self.language]
+
+    def _of(self, table: Mapping[str, tuple[str, str]], key: str) -> str:
+        """A code without words, a newer one for example, is still told."""
+        french, english = table.get(key, (key.replace("_", " "),) * 2)
+        return french if self.language == "fr" else english
+
+
+def printable(text: str) -> str:
+    """Replace what could move the cursor, colour the screen or turn the reading direction.
+
+    The text has the same length afterwards, so offsets stay right.
+    """
+    return "".join(character if _harmless(character) else "\ufffd" for character in text)
+
+
+def _harmless(character: str) -> bool:
+    if character in _BESIDE or character in _KEPT_FORMAT or character.isprintable():
+        return True
+    return unicodedata.category(character) not in _UNPRINTABLE
