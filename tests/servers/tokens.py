@@ -35,7 +35,7 @@ class TokenServer(ThreadingHTTPServer):
 class TokenQuestion(BaseHTTPRequestHandler):
     """`GET /tokeninfo?access_token=TOKEN` answers whose token it is, or 401."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the library calls this name
+    def do_GET(self) -> None:
         """Answer from the tokens that were issued."""
         token = parse_qs(urlsplit(self.path).query).get("access_token", [""])[0]
         users = self.server.users if isinstance(self.server, TokenServer) else {}
