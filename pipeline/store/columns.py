@@ -30,6 +30,8 @@ DECIMAL_PLACES: Final = 6
 LARGEST_SUM: Final = Decimal(10) ** 12
 """Sums of this size and more are not stored as a value, their text is."""
 
+_CENT: Final = Decimal("0.01")
+
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 BigId: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -129,10 +131,14 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return int(value.scaleb(DECIMAL_PLACES).to_integral_value())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Turn millionths back."""
-        if value is None or dialect.name != "sqlite":
-            return None if value is None else Decimal(value)
-        return Decimal(value).scaleb(-DECIMAL_PLACES)
+        """Turn millionths back; leave out zeros that nobody wrote, but keep the cents."""
+        if value is None:
+            return None
+        exact = Decimal(value)
+        if dialect.name == "sqlite":
+            exact = exact.scaleb(-DECIMAL_PLACES)
+        in_cents = exact.quantize(_CENT)
+        return in_cents if in_cents == exact else exact.normalize()
 
 
 def storable_sum(value: Decimal) -> Decimal | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from sqlalchemy import create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -23,12 +24,15 @@ from pipeline.errors import RowRefused, StoreError
 from pipeline.store.schema import upgrade_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from sqlalchemy.engine import URL
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.orm import DeclarativeBase
     from sqlalchemy.pool import ConnectionPoolEntry
+
+Value = TypeVar("Value")
 
 BUSY_SECONDS: Final = 30
 """How long a write waits for another process's write on SQLite."""
@@ -128,6 +132,21 @@ def database_now(connection: Connection) -> datetime:
         return datetime.now(UTC)
     now: datetime = connection.execute(select(func.now())).scalar_one()
     return now.astimezone(UTC)
+
+
+def upsert(
+    connection: Connection, table: type[DeclarativeBase]
+) -> sqlite.Insert | postgresql.Insert:
+    """Begin an INSERT that may say what happens on a conflict."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def pieces(values: Sequence[Value], *, size: int = 500) -> Iterator[Sequence[Value]]:
+    """Cut values into pieces that fit into one IN list."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _checked_url(url: str) -> URL:

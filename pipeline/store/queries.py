@@ -71,6 +71,13 @@ def status(store: Store) -> records.StoreStatus:
     )
 
 
+def waiting_mails(store: Store) -> int:
+    """How many mails wait to be understood, those included that wait for another try."""
+    query = select(func.count()).select_from(MailRow).where(MailRow.state == STORED)
+    with store.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def mails_by_kind(store: Store) -> list[records.LabelCount]:
     """How many triaged mails are of each kind, the most frequent first."""
     count = func.count()
