@@ -13,7 +13,7 @@ import traceback
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from pipeline.errors import RowRefused, StoreError, TriageError
 from pipeline.store.acknowledgements import pending_acknowledgements, record_acknowledged
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 Triage: TypeAlias = "Callable[[RawMail], TriagedMail]"
 """The function that understands one mail; `pipeline.triage.triage_mail` with its model given."""
+
+Outcome = TypeVar("Outcome")
 
 Seconds: TypeAlias = "defaultdict[str, float]"
 """Stage to the time spent in it."""
@@ -235,21 +237,30 @@ def acknowledge_handled(store: Store, source: MailSource) -> int:
     return count
 
 
+def understand_mail(triage: Triage, raw: RawMail) -> TriagedMail | str:
+    """Understand one mail without storing anything.
+
+    Returns:
+        What was understood, or why it could not be, without the mail's words.
+    """
+    return _guarded(lambda: triage(raw), mail_id=raw.id, attempt=1)
+
+
 def _understand(
     store: Store, triage: Triage, mail: LeasedMail, *, seconds: Seconds
 ) -> Counter[str] | str:
     """Understand and save one mail: counts for the summary, or why it failed."""
-    try:
+
+    def act() -> tuple[TriagedMail, bool]:
         with _spent(seconds, "triage"):
             triaged = triage(mail.raw)
         with _spent(seconds, "store"):
-            saved = save_triaged(store, mail, triaged)
-    except RowRefused as error:
-        return _failure(mail, error)
-    except StoreError:
-        raise
-    except Exception as error:  # noqa: BLE001 -- the one catch-all: no mail stops another
-        return _failure(mail, error)
+            return triaged, save_triaged(store, mail, triaged)
+
+    outcome = _guarded(act, mail_id=str(mail.mail_id), attempt=mail.attempts)
+    if isinstance(outcome, str):
+        return outcome
+    triaged, saved = outcome
     if not saved:
         return Counter(lost=1)
     return Counter(
@@ -259,7 +270,19 @@ def _understand(
     )
 
 
-def _failure(mail: LeasedMail, error: Exception) -> str:
+def _guarded(act: Callable[[], Outcome], *, mail_id: str, attempt: int) -> Outcome | str:
+    """Act on one mail: the outcome, or why it failed; a store that is away is no mail's fault."""
+    try:
+        return act()
+    except RowRefused as error:
+        return _failure(error, mail_id=mail_id, attempt=attempt)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the one catch-all: no mail stops another
+        return _failure(error, mail_id=mail_id, attempt=attempt)
+
+
+def _failure(error: Exception, *, mail_id: str, attempt: int) -> str:
     """Tell type, text and place of an error without the mail's words; logs the way to it."""
     frames = traceback.extract_tb(error.__traceback__)
     text = str(error) if isinstance(error, TriageError) else _QUOTED.sub("…", str(error))
@@ -268,8 +291,8 @@ def _failure(mail: LeasedMail, error: Exception) -> str:
         failure += f" ({frames[-1].name}, line {frames[-1].lineno})"
     logger.error(
         "mail %s failed at attempt %d: %s\n%s",
-        mail.mail_id,
-        mail.attempts,
+        mail_id,
+        attempt,
         failure,
         "".join(traceback.format_list(frames)),
     )
