@@ -38,6 +38,7 @@ _HEADER_LINE = re.compile(
     rb"[ \t]*:)[^\n]*\n(?:[!-9;-~]+[ \t]*:|[ \t])",
     re.IGNORECASE,
 )
+_TEXT_MARKS = {b"<!doctype html": "text/html", b"<html": "text/html", b"<?xml": "text/xml"}
 _TYPE = re.compile(r"\A[a-z0-9][\w.+-]{0,60}/[a-z0-9][\w.+-]{0,100}\Z", re.ASCII)
 _MEDIA_HEAD = 8192
 
@@ -116,10 +117,9 @@ def _text_type(content: bytes, declared: str) -> str:
     if _HEADER_LINE.match(head):
         return "message/rfc822"
     lowered = head[:200].lower()
-    if lowered.startswith((b"<!doctype html", b"<html")):
-        return "text/html"
-    if lowered.startswith(b"<?xml"):
-        return "text/xml"
+    for mark, media_type in _TEXT_MARKS.items():
+        if lowered.startswith(mark):
+            return media_type
     if declared == UNKNOWN_TYPE and head and b"\0" not in head and _is_utf8(head):
         return "text/plain"
     return declared

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.datatypes import Attachment
 from pipeline.parse.attachments import build_attachment
 from pipeline.parse.defects import name_defects
 from pipeline.parse.flowed import unflow
@@ -22,12 +21,30 @@ from pipeline.parse.text import clean_text, decode_bytes, decode_undeclared, is_
 if TYPE_CHECKING:
     from email.message import Message as Part
 
+    from pipeline.datatypes import Attachment
+
 FILES = 1000
 """Files kept of one mail."""
 
 _FILE_TEXTS = frozenset(
-    "calendar csv vcard x-vcard directory xml css javascript rfc822-headers rtf x-amp-html"
-    " watch-html x-patch x-diff tab-separated-values x-log".split()
+    [
+        "calendar",
+        "csv",
+        "vcard",
+        "x-vcard",
+        "directory",
+        "xml",
+        "css",
+        "javascript",
+        "rfc822-headers",
+        "rtf",
+        "x-amp-html",
+        "watch-html",
+        "x-patch",
+        "x-diff",
+        "tab-separated-values",
+        "x-log",
+    ]
 )
 _PLACEHOLDER = 300
 """A text alternative shorter than this may only say that the mail is HTML."""
@@ -35,7 +52,9 @@ _PLACEHOLDER = 300
 _REPEATED = 0.6
 """Share of an HTML part's words that the text parts hold, from which on it says nothing new."""
 
-_MIME_LINE = re.compile(r"(?m)^(?:--[^\n]{0,200}|content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*|)$", re.I)
+_MIME_LINE = re.compile(
+    r"(?m)^(?:--[^\n]{0,200}|content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*|)$", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -77,7 +96,9 @@ def join_texts(content: Content) -> str:
         words = piece.split()
         if words and not (is_markup and plain and _share_known(words, known) >= _REPEATED):
             pieces.append(piece)
-    return "\n\n".join(piece.strip("\n") for piece in pieces) if len(pieces) > 1 else "".join(pieces)
+    return (
+        "\n\n".join(piece.strip("\n") for piece in pieces) if len(pieces) > 1 else "".join(pieces)
+    )
 
 
 def _share_known(words: list[str], known: set[str]) -> float:
@@ -206,6 +227,6 @@ def _from_base64(data: bytes) -> bytes:
 
 
 def _without_mime(data: bytes) -> str:
-    """The lines of a mail too deeply nested for any parser, boundaries and part headers left out."""
+    """The text of a mail nested too deep for any parser, boundaries and part headers left out."""
     _, _, rest = data.replace(b"\r\n", b"\n").partition(b"\n\n")
     return _MIME_LINE.sub("", clean_text(decode_undeclared(rest))).strip()

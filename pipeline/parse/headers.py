@@ -28,14 +28,32 @@ HEAD_BYTES = 262_144
 """Once the fields kept are longer than this together, only those that we read are kept."""
 
 _READ = frozenset(
-    "from sender to cc subject date message-id in-reply-to references return-path auto-submitted"
-    " precedence content-type x-auto-response-suppress list-id".split()
+    [
+        "from",
+        "sender",
+        "to",
+        "cc",
+        "subject",
+        "date",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "return-path",
+        "auto-submitted",
+        "precedence",
+        "content-type",
+        "x-auto-response-suppress",
+        "list-id",
+    ]
 )
 _READ_TIMES = 4
 _ONCE = ("from", "subject", "date", "message-id", "to", "cc", "in-reply-to", "references")
 _HEAD_END = re.compile(rb"\n\r?\n|\r\r")
 _FIELD_START = re.compile(rb"\A([!-9;-~]+)[ \t]*:")
 _ID = re.compile(r"<([^<>]+)>")
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
+"""Unfolded first: the library loses the space between an encoded word and text on the next line."""
+
 _LOOSE_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]{1,64}@[^\s<>()\[\]\",;:]{1,255}")
 
 
@@ -151,7 +169,7 @@ def _bounded_text(head: bytes) -> tuple[str, list[str]]:
 
 def _decode_fields(message: Any) -> Iterator[tuple[str, str]]:
     for name, value in message.raw_items():
-        decoded = clean_text(decode_header_part(value))
+        decoded = clean_text(decode_header_part(_FOLD.sub(" ", str(value))))
         yield clean_text(str(name)).lower(), " ".join(decoded.split())
 
 
@@ -160,9 +178,7 @@ def _value(headers: Iterable[tuple[str, str]], name: str) -> str:
     return next((value for key, value in headers if key == name and value), "")
 
 
-def _addresses(
-    parser: Any, headers: Iterable[tuple[str, str]], name: str
-) -> tuple[Address, ...]:
+def _addresses(parser: Any, headers: Iterable[tuple[str, str]], name: str) -> tuple[Address, ...]:
     """Addresses of one header; where its syntax is beyond repair, whatever looks like one."""
     value = _value(headers, name)
     if name == "sender":

@@ -38,7 +38,7 @@ def parameter_of(part: Part, name: str, *, header: str = "content-type") -> str:
     _bound(part, header)
     try:
         value = part.get_param(name, "", header=header)
-        text = collapse_rfc2231_value(value) if value else ""  # type: ignore[arg-type]
+        text = collapse_rfc2231_value(value) if value else ""
         return clean_text(decode_header_part(_raw_to_text(text))).strip()
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
