@@ -40,6 +40,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 $(USE): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into .venv: two minutes or so, the first time"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 

@@ -64,7 +64,7 @@ def _system_reason(error: OSError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the server's certificate is not trusted: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
-        return f"TLS failed: {error.reason or 'no common ground'}"
+        return f"TLS failed: {getattr(error, 'reason', None) or 'no common ground'}"
     if isinstance(error, TimeoutError):
         return "the server did not answer in time"
     if isinstance(error, ConnectionRefusedError):
