@@ -61,8 +61,7 @@ def simple_triage(raw: RawMail) -> TriagedMail:
     body = parsed.get_payload()
     assert isinstance(body, str)
     if "boom" in body:
-        message = f"cannot understand '{body}'"
-        raise ValueError(message)
+        raise ValueError(f"cannot understand '{body}'")
     message = make_message(body=body, subject=parsed["Subject"], message_id=parsed["Message-ID"])
     claims = () if "thanks" in body else (make_claim(body, reference=parsed["Subject"][8:]),)
     return TriagedMail(

@@ -14,8 +14,6 @@ from sqlalchemy.exc import (
     DataError,
     DBAPIError,
     IntegrityError,
-    InterfaceError,
-    OperationalError,
     SQLAlchemyError,
     StatementError,
 )
@@ -90,6 +88,16 @@ class Store:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """Give a PostgreSQL connection outside of any transaction, for what a session holds.
+
+        Raises:
+            StoreError: The database is away or refuses.
+        """
+        with _told_as_ours(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Close all connections."""
@@ -166,7 +174,9 @@ def _checked_url(url: str) -> URL:
 
 def _build_engine(url: URL) -> Engine:
     if url.drivername == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            url.update_query_dict({"timeout": str(BUSY_SECONDS)} | dict(url.query))
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -195,21 +205,26 @@ def _told_as_ours() -> Iterator[None]:
     """Turn the library's errors into ours, without the statement and its values."""
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
-        raise StoreError(_fact(error)) from error
-    except (DataError, IntegrityError) as error:
-        raise RowRefused(_fact(error)) from error
     except DBAPIError as error:
-        raise StoreError(_fact(error)) from error
+        refused = isinstance(error, DataError | IntegrityError) or _is_over_limit(error)
+        raise (RowRefused if refused else StoreError)(_fact(error)) from error
     except StatementError as error:
-        raise RowRefused(f"a value of type {type(error.orig).__name__} was refused") from error
+        raise RowRefused(f"a value was refused: {type(error.orig).__name__}") from error
+    except OverflowError as error:  # SQLite's driver raises it bare
+        raise RowRefused("a number was refused: it is too large") from error
     except SQLAlchemyError as error:
         raise StoreError(type(error).__name__) from error
 
 
+def _is_over_limit(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL has a limit that this row breaks (its error class 54)."""
+    return str(getattr(error.orig, "sqlstate", None)).startswith("54")
+
+
 def _fact(error: DBAPIError) -> str:
-    """Name the error; the database's own text may quote a row, so only its first line is kept."""
-    if isinstance(error, DataError | IntegrityError):
-        return type(error.orig).__name__
+    """Name the error; what may quote a row is left out: all but the first line, and bad values."""
+    name = type(error.orig).__name__
+    if isinstance(error, DataError):
+        return name
     first, *_ = str(error.orig).splitlines() or [""]
-    return f"{type(error.orig).__name__}: {first}"
+    return f"{name}: {first}"

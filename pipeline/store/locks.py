@@ -38,10 +38,13 @@ def mailbox_lock(store: Store, mailbox: str) -> Iterator[None]:
             yield
         return
     key = int.from_bytes(_digest(mailbox), signed=True)
-    with store.reading() as connection:
-        if not connection.execute(select(func.pg_try_advisory_xact_lock(key))).scalar_one():
+    with store.session() as connection:
+        if not connection.execute(select(func.pg_try_advisory_lock(key))).scalar_one():
             raise MailboxBusy(mailbox)
-        yield
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(key)))
 
 
 @contextmanager
