@@ -38,7 +38,7 @@ def demo_mailbox(mails: Sequence[bytes]) -> Iterator[MailboxSettings]:
     Yields:
         Settings that reach it: TLS off, loopback, a done folder.
     """
-    password = secrets.token_urlsafe()
+    password = secrets.token_hex()
     with socket.create_server((HOST, 0)) as listener, _serving(listener, password):
         settings = MailboxSettings(
             name="demo",
@@ -83,7 +83,7 @@ def _arguments(password: str) -> Namespace:
     DictBackend.add_subparser("dict", parser.add_subparsers(dest="backend"))
     IMAPService.add_arguments(parser)
     parser.set_defaults(skip_services=[], passlib_cfg=None, debug=False)
-    user = ["--demo-user", USER, "--demo-password", password]
+    user = [f"--demo-user={USER}", f"--demo-password={password}"]
     return parser.parse_args(["--no-tls", "dict", *user])
 
 
