@@ -10,18 +10,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TextIO
+
+    from rich.progress import TaskID
+
+    from flows.tasks import OnProgress
+    from flows.tasks import Progress as IngestProgress
 
 PLAIN_WIDTH: Final = 110
 """Characters of a line where the output is no terminal."""
 
 
-def open_screen(*, errors: bool = False) -> Console:
+def open_screen(*, errors: bool = False, stream: TextIO | None = None) -> Console:
     """Open a console that takes brackets in mail text as they are.
 
     Args:
         errors: True for standard error.
+        stream: Where to write instead.
     """
-    console = Console(stderr=errors, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    console = Console(file=stream, stderr=errors, markup=False, emoji=False, highlight=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
@@ -38,18 +45,42 @@ def progress_bar(text: str, *, total: int | None) -> Iterator[Callable[[int], No
     Yields:
         A function to be called with the number of further steps done.
     """
+    with _bars() as bars:
+        task = bars.add_task(text, total=total)
+
+        def advance(steps: int) -> None:
+            bars.advance(task, steps)
+
+        yield advance
+
+
+@contextmanager
+def ingest_bars() -> Iterator[OnProgress]:
+    """Show how far an ingest is: one bar a mailbox, one for understanding.
+
+    Yields:
+        A function to be told the progress.
+    """
+    with _bars() as bars:
+        tasks: dict[tuple[str, str], TaskID] = {}
+
+        def tell(progress: IngestProgress) -> None:
+            key = (progress.stage, progress.mailbox)
+            if key not in tasks:
+                tasks[key] = bars.add_task(" ".join(key).strip())
+            bars.update(tasks[key], completed=progress.done, total=progress.total)
+
+        yield tell
+
+
+def _bars() -> Progress:
     console = open_screen(errors=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns,
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task(text, total=total)
-
-        def advance(steps: int) -> None:
-            progress.advance(task, steps)
-
-        yield advance
+    )

@@ -55,6 +55,16 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
 
 REASONS: Final[Mapping[str, tuple[str, str]]] = {}
 
+STAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "open": ("ouverture du modèle et de la base", "opening model and database"),
+    "fetch": ("relève IMAP", "fetching over IMAP"),
+    "store": ("mise à l'abri", "saving the raw mails"),
+    "understand": ("compréhension", "understanding"),
+    "save": ("enregistrement des réclamations", "saving the claims"),
+    "acknowledge": ("classement sur le serveur", "filing on the server"),
+    "total": ("ensemble", "all together"),
+}
+
 _BESIDE: Final = {"\n", "\t"}
 _UNPRINTABLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT_FORMAT: Final = {"\u200d"}
@@ -79,6 +89,10 @@ class Words:
     def reason(self, code: str) -> str:
         """Why a claim goes to review, in words."""
         return self._of(REASONS, code)
+
+    def stage(self, code: str) -> str:
+        """A stage of a run."""
+        return self._of(STAGES, code)
 
     def kind(self, code: str) -> str:
         """Name of a kind of mail."""

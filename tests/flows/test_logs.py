@@ -3,26 +3,11 @@ from __future__ import annotations
 import io
 import json
 import logging
-from typing import TYPE_CHECKING
 
 import pytest
 
 from flows.logs import LogFormat, set_up_logs
 from pipeline.errors import StoreError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name in ("pipeline", "models", "training", "flows"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def logged(

@@ -1,0 +1,1 @@
+"""The commands of `triage`, one file a group; heavy imports stand inside the commands."""

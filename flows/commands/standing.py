@@ -1,0 +1,83 @@
+"""`triage status` and `triage explain`: how things stand, and why a mail was handled as it was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.commands.options import given_settings, language_option, opened_store, words_of
+from flows.screen import open_screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from flows.words import Language
+    from pipeline.store.records import StoreStatus
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def status(*, as_json: bool) -> None:
+    """Tell how mailboxes, mails and claims stand."""
+    from flows.status_view import status_view
+    from pipeline.store.queries import status as store_status
+
+    settings = given_settings()
+    with opened_store(settings) as store:
+        standing = store_status(store)
+    configured = [mailbox.name for mailbox in settings.mailboxes]
+    if as_json:
+        click.echo(json.dumps(status_as_json(standing), ensure_ascii=False))
+    else:
+        open_screen().print(status_view(standing, configured=configured))
+
+
+@click.command()
+@click.argument("mail_id", metavar="ID", type=int)
+@language_option
+def explain(mail_id: int, *, language: Language) -> None:
+    """Tell why a mail was handled the way it was.
+
+    ID is the mail's number in the store; `triage status` and the review lists show it.
+    """
+    from flows.life_view import life_view
+    from pipeline.store.life import mail_life
+
+    settings = given_settings()
+    words = words_of(settings, language)
+    with opened_store(settings) as store:
+        life = mail_life(store, mail_id)
+    open_screen().print(life_view(life, words=words))
+
+
+def status_as_json(standing: StoreStatus) -> dict[str, Any]:
+    """Shape the answer of `triage status --json`."""
+    mailboxes = [{"fetched": mailbox.fetched, **asdict(mailbox)} for mailbox in standing.mailboxes]
+    for mailbox in mailboxes:
+        for key in ("last_success_at", "last_error_at", "oldest_waiting_at"):
+            mailbox[key] = _moment(mailbox[key])
+    counted = ("fetched", "waiting", "leased", "triaged", "quarantined", "unfetchable")
+    return {
+        "mailboxes": mailboxes,
+        "mails": {key: _total(mailboxes, key) for key in counted},
+        "claims": dict(standing.claims),
+        "in_review": standing.in_review,
+        "oldest_waiting_at": min(
+            (mailbox["oldest_waiting_at"] for mailbox in mailboxes if mailbox["oldest_waiting_at"]),
+            default=None,
+        ),
+    }
+
+
+def _total(mailboxes: Sequence[dict[str, Any]], key: str) -> int:
+    return sum(mailbox[key] for mailbox in mailboxes)
+
+
+def _moment(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
