@@ -26,7 +26,12 @@ WHOLE: Final = "total"
 
 
 def demo_view(
-    run: IngestSummary, summary: Summary, life: MailLife | None, *, words: Words
+    run: IngestSummary,
+    summary: Summary,
+    life: MailLife | None,
+    *,
+    words: Words,
+    colours: bool = True,
 ) -> RenderableType:
     """Show counts, review, references, one mail with its claims coloured, and the speed."""
     parts: list[RenderableType] = [summary_view(summary, words=words)]
@@ -35,7 +40,7 @@ def demo_view(
         parts += [
             Text(),
             Text(words.phrase("one_mail"), style="bold underline"),
-            mail_view(shown, words=words, with_body=True),
+            mail_view(shown, words=words, with_body=True, colours=colours),
         ]
     parts += [
         Text(),

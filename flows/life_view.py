@@ -33,12 +33,12 @@ RUNNERS_UP: Final = 3
 """Labels told for each decision, the winner included."""
 
 
-def life_view(life: MailLife, *, words: Words) -> RenderableType:
+def life_view(life: MailLife, *, words: Words, colours: bool = True) -> RenderableType:
     """Show everything that is known of one mail, its body with the claims coloured."""
     shown = shown_from_life(life)
     parts: list[RenderableType] = []
     if shown is not None:
-        parts += [mail_view(shown, words=words, with_body=True), Text()]
+        parts += [mail_view(shown, words=words, with_body=True, colours=colours), Text()]
     parts += [Text("Ledger", style="bold underline"), ledger_view(life), Text()]
     if life.predictions:
         parts += [

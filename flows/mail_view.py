@@ -26,17 +26,20 @@ GRAVITY_STYLES: Final = ("dim", "green", "yellow", "dark_orange", "bold red")
 """Style of a severity that is not told, then of the lowest, and so on; the last for all above."""
 
 
-def mail_view(mail: ShownMail, *, words: Words, with_body: bool = False) -> RenderableType:
+def mail_view(
+    mail: ShownMail, *, words: Words, with_body: bool = False, colours: bool = True
+) -> RenderableType:
     """Show one mail.
 
     Args:
         mail: The mail.
         words: Names in the reader's language.
         with_body: True shows the body too, each claim in its colour.
+        colours: False where the screen has none: claims then stand in numbered brackets.
     """
     parts: list[RenderableType] = [_title(mail, words), _facts(mail, words)]
     if with_body:
-        parts.append(Padding(coloured_body(mail), (1, 2)))
+        parts.append(Padding(coloured_body(mail) if colours else bracketed_body(mail), (1, 2)))
     parts += [
         Padding(claim_view(claim, number=number, words=words), (0, 0, 0, 2))
         for number, claim in enumerate(mail.claims, start=1)
@@ -79,6 +82,20 @@ def coloured_body(mail: ShownMail) -> Text:
             text.stylize(f"bold {colour}", start, end)
     text.rstrip()
     return text
+
+
+def bracketed_body(mail: ShownMail) -> Text:
+    """Show the body with each claim between `[1:` and `]`, for screens without colours."""
+    marks = [
+        (place, opens, mark)
+        for number, claim in enumerate(mail.claims, start=1)
+        for start, end in claim.spans
+        for place, opens, mark in ((end, False, "]"), (start, True, f"[{number}: "))
+    ]
+    body = printable(mail.body)
+    for place, _, mark in sorted(marks, reverse=True):
+        body = body[:place] + mark + body[place:]
+    return Text(body.rstrip())
 
 
 def severity_style(code: str | None, words: Words) -> str:

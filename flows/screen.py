@@ -34,6 +34,11 @@ def open_screen(*, errors: bool = False, stream: TextIO | None = None) -> Consol
     return console
 
 
+def has_colours(console: Console) -> bool:
+    """Tell whether colours can be seen on this console."""
+    return console.color_system is not None and not console.no_color
+
+
 @contextmanager
 def progress_bar(text: str, *, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show how far long work is, on standard error and only where that is a terminal.

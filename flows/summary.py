@@ -122,8 +122,12 @@ def reasons_table(summary: Summary, *, words: Words) -> Table:
 
 
 def review_table(summary: Summary, *, words: Words) -> Table:
-    """The claims that go to review, one a line."""
-    shown = summary.review[:SHOWN_CLAIMS]
+    """The claims that go to review, one a line: the gravest first, then the least certain."""
+    ranked = sorted(
+        summary.review,
+        key=lambda queued: (-words.gravity(queued.claim.severity), queued.claim.confidence),
+    )
+    shown = ranked[:SHOWN_CLAIMS]
     table = _table()
     table.add_column("", justify="right", style="dim")
     table.add_column(words.phrase("mail"), no_wrap=True, max_width=SUBJECT_LENGTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from flows.commands.options import (
     words_of,
 )
 from flows.demo_view import demo_view
-from flows.screen import ingest_bars, open_screen
+from flows.screen import has_colours, ingest_bars, open_screen
 from flows.summary import Summary
 from pipeline.errors import SourceMissing
 
@@ -69,14 +70,21 @@ def demo(
     mails = sample_mails(SAMPLES, count=count)
     click.echo(f"{len(mails)} mails in an embedded mailbox; reading them over IMAP ...", err=True)
     triage = open_triage_of(context)(settings)
-    with _database(keep) as url, demo_mailbox(mails) as mailbox, ingest_bars() as bars:
+    with (
+        _tls_unspoken(),
+        _database(keep) as url,
+        demo_mailbox(mails) as mailbox,
+        ingest_bars() as bars,
+    ):
         settings = settings.model_copy(
             update={"database_url": SecretStr(url), "mailboxes": (mailbox,)}
         )
         run = run_ingest(settings, on_progress=bars, triage=triage)
         with open_store(url) as store:
             summary, shown = read_summary(store), mail_to_show(store)
-    open_screen().print(demo_view(run, summary, shown, words=words))
+    screen = open_screen()
+    view = demo_view(run, summary, shown, words=words, colours=has_colours(screen))
+    screen.print(view)
     if keep is not None:
         click.echo(f"The database is kept: TRIAGE_DATABASE_URL=sqlite:///{keep}", err=True)
 
@@ -117,6 +125,18 @@ def mail_to_show(store: Store) -> MailLife | None:
 
 def _worth(life: MailLife) -> tuple[int, int, int]:
     return (len(life.claims), len(life.references), -life.mail.id)
+
+
+@contextmanager
+def _tls_unspoken() -> Iterator[None]:
+    """The embedded mailbox has no TLS: a warning for operations, none for who looks at a demo."""
+    logger = logging.getLogger("pipeline.mailbox.login")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager

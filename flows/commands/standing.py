@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.commands.options import given_settings, language_option, opened_store, words_of
-from flows.screen import open_screen
+from flows.screen import has_colours, open_screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,8 @@ def explain(mail_id: int, *, language: Language) -> None:
     words = words_of(settings, language)
     with opened_store(settings) as store:
         life = mail_life(store, mail_id)
-    open_screen().print(life_view(life, words=words))
+    screen = open_screen()
+    screen.print(life_view(life, words=words, colours=has_colours(screen)))
 
 
 def status_as_json(standing: StoreStatus) -> dict[str, Any]:

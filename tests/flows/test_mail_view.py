@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from flows.mail_view import CLAIM_COLOURS, claim_view, coloured_body, mail_view
+from flows.mail_view import CLAIM_COLOURS, bracketed_body, claim_view, coloured_body, mail_view
 from flows.shown import shown_from_triaged
 from flows.words import Words
 from pipeline.datatypes import Reference, Span
@@ -75,6 +75,12 @@ def test_each_claim_has_its_colour_in_the_body_and_the_signature_is_dimmed() -> 
         (0, 20, f"bold {CLAIM_COLOURS[0]}"),
         (21, 51, f"bold {CLAIM_COLOURS[1]}"),
     ]
+
+
+def test_without_colours_claims_stand_in_numbered_brackets() -> None:
+    claims = [make_claim(span=Span(0, 20)), make_claim(span=Span(20, 51))]
+    text = bracketed_body(shown_from_triaged(make_triaged(claims=claims)))
+    assert text.plain == f"[1: {BODY[:20]}][2: {BODY[20:51]}]{BODY[51:].rstrip()}"
 
 
 def test_colours_go_round_when_there_are_many_claims() -> None:

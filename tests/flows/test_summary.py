@@ -141,6 +141,12 @@ def test_a_long_queue_is_cut_and_says_so() -> None:
     assert "+ 5" in text
 
 
+def test_the_gravest_claims_are_reviewed_first() -> None:
+    review = [make_queued(subject=severity, severity=severity) for severity in ("low", "critical")]
+    lines = printed(review_table(Summary([], [], review, []), words=ENGLISH)).splitlines()
+    assert [line.split()[1] for line in lines[1:]] == ["critical", "low"]
+
+
 def test_an_empty_store_gives_empty_tables() -> None:
     assert "0" in printed(summary_view(Summary([], [], [], []), words=ENGLISH))
 
