@@ -23,7 +23,7 @@ class ShownClaim:
         severity: None where the model did not tell; so are the next two.
         nature: Commercial or not.
         resolution: What the sender wants.
-        confidence: Probability of the type.
+        confidence: Probability that the type is right.
         department: Who settles it.
         reasons: Why a supervisor looks first; empty where nobody must.
         references: (kind, identifier as written).
@@ -136,7 +136,7 @@ def _triaged_claim(triaged_claim: TriagedClaim) -> ShownClaim:
         severity=None if prediction.severity is None else prediction.severity.label,
         nature=None if prediction.nature is None else prediction.nature.label,
         resolution=None if prediction.resolution is None else prediction.resolution.label,
-        confidence=prediction.type.probability,
+        confidence=triaged_claim.confidence,
         department=triaged_claim.route.department,
         reasons=triaged_claim.route.reasons,
         references=tuple((r.kind, r.text) for r in triaged_claim.references),

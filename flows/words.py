@@ -53,7 +53,16 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "per_second": ("courriels/s", "mails/s"),
 }
 
-REASONS: Final[Mapping[str, tuple[str, str]]] = {}
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "low_confidence": ("type trop incertain", "type not sure enough"),
+    "close_second": ("deux types au coude à coude", "two types almost as probable"),
+    "uncertain_kind": ("peut-être pas une réclamation", "may be no complaint"),
+    "uncertain_split": ("découpage douteux", "doubtful boundaries"),
+    "nature_conflict": ("nature inhabituelle pour ce type", "nature unusual for the type"),
+    "severe": ("gravité toujours vérifiée", "severity always reviewed"),
+    "amount_over_limit": ("montant élevé", "large sum"),
+    "unknown_language": ("langue inconnue", "unknown language"),
+}
 
 STAGES: Final[Mapping[str, tuple[str, str]]] = {
     "open": ("ouverture du modèle et de la base", "opening model and database"),

@@ -77,7 +77,7 @@ def _claim(triaged_claim: TriagedClaim) -> dict[str, Any]:
         "severity": _label(prediction.severity),
         "nature": _label(prediction.nature),
         "resolution": _label(prediction.resolution),
-        "confidence": round(prediction.type.probability, DIGITS),
+        "confidence": round(triaged_claim.confidence, DIGITS),
         "probabilities": _probabilities(prediction),
         "needs_review": triaged_claim.route.needs_review,
         "reasons": list(triaged_claim.route.reasons),

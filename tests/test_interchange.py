@@ -51,9 +51,11 @@ def test_probabilities_have_four_digits() -> None:
     assert line["claims"][0]["probabilities"]["severity"] == {"medium": 0.7123, "low": 0.2877}
 
 
-def test_the_confidence_is_the_probability_of_the_type() -> None:
-    claim = triaged_as_json(make_triaged(), file="x")["claims"][0]
-    assert claim["confidence"] == claim["probabilities"]["type"]["shortage"] == 0.93
+def test_the_confidence_is_the_claims_own_beside_the_probability_of_its_type() -> None:
+    triaged = make_triaged(claims=[make_claim(confidence=0.612345)])
+    claim = triaged_as_json(triaged, file="x")["claims"][0]
+    assert claim["confidence"] == 0.6123
+    assert claim["probabilities"]["type"]["shortage"] == 0.93
 
 
 def test_a_head_that_the_model_lacks_gives_no_label_and_no_probabilities() -> None:

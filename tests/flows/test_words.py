@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.words import PHRASES, REASONS, Language, Words, printable
+from pipeline.route import REASONS as ROUTE_REASONS
 from pipeline.settings import ROOT
 from pipeline.taxonomy import load_taxonomy
 
@@ -30,6 +31,11 @@ def test_a_label_that_the_model_did_not_give_is_told_so() -> None:
 
 def test_a_reason_without_words_is_still_readable() -> None:
     assert ENGLISH.reason("a_new_reason") == "a new reason"
+
+
+@pytest.mark.parametrize("code", ROUTE_REASONS)
+def test_every_reason_for_a_review_has_words(code: str) -> None:
+    assert FRENCH.reason(code) != ENGLISH.reason(code) != code
 
 
 def test_gravity_rises_with_the_taxonomy() -> None:

@@ -45,6 +45,7 @@ def make_claim(
     references: Sequence[Reference] = (INVOICE,),
     amount: Amount | None = AMOUNT,
     reasons: Sequence[str] = (),
+    confidence: float = 0.93,
 ) -> TriagedClaim:
     return TriagedClaim(
         claim=Claim((span,), body[span.start : span.end]),
@@ -54,6 +55,7 @@ def make_claim(
             nature=make_prediction("non_commercial", 1.0, "commercial"),
             resolution=None,
         ),
+        confidence=confidence,
         references=tuple(references),
         amount=amount,
         route=Route("logistics", needs_review=bool(reasons), reasons=tuple(reasons)),
