@@ -63,7 +63,7 @@ def test_explain_tells_facts_decisions_and_history(cli: Cli) -> None:
     result = cli("explain", "1", "--lang", "en")
     assert result.exit_code == 0
     for part in (
-        *("Il manque deux cartons", "1. shortage", "confidence 75% → logistics", "FA-0001"),
+        *("Il manque deux cartons", "1. shortage", "→ logistics", "FA-0001"),
         *("UID 1 of claims (UIDVALIDITY 7)", "fake-1", "shortage 75%", "triaged"),
     ):
         assert part in result.stdout
