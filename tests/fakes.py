@@ -119,6 +119,7 @@ def make_claim(
             nature=None,
             resolution=None,
         ),
+        confidence=0.7,
         references=(
             Reference("invoice", reference, reference.replace("-", ""), 0, len(reference)),
         ),

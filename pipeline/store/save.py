@@ -150,7 +150,7 @@ def _claim_values(triaged: TriagedClaim) -> dict[str, Any]:
         "severity": _label(prediction.severity),
         "nature": _label(prediction.nature),
         "resolution": _label(prediction.resolution),
-        "confidence": prediction.type.probability,
+        "confidence": triaged.confidence,
         "department": route.department,
         "needs_review": route.needs_review,
         "reasons": list(route.reasons),
