@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -61,6 +63,8 @@ def main(*, log_level: str, log_format: LogFormat, debug: bool) -> None:
 
 for _command in (read, demo, ingest, status, check, explain, quarantine):
     main.add_command(_command)
+if find_spec("training.commands") is not None:
+    main.add_command(import_module("training.commands").train)
 
 
 def _tell_unexpected(
