@@ -96,7 +96,8 @@ def _attempt(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, fine=True, told=look())
     except TriageError as error:
-        return Finding(what, fine=False, told=str(error), remedy=remedy_of(error))
+        told = str(error).removeprefix(f"{what}: ")
+        return Finding(what, fine=False, told=told, remedy=remedy_of(error))
 
 
 def remedy_of(error: TriageError) -> str:

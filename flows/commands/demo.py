@@ -68,8 +68,8 @@ def demo(
     settings = given_settings()
     words = words_of(settings, language)
     mails = sample_mails(SAMPLES, count=count)
-    click.echo(f"{len(mails)} mails in an embedded mailbox; reading them over IMAP ...", err=True)
     triage = open_triage_of(context)(settings)
+    click.echo(f"{len(mails)} mails in an embedded mailbox; reading them over IMAP ...", err=True)
     with (
         _tls_unspoken(),
         _database(keep) as url,

@@ -56,7 +56,7 @@ def test_a_mailbox_that_is_away_is_told(cli: Cli) -> None:
     result = cli("check", env=mailbox)
     assert result.exit_code == 1
     assert "OK      configuration: mailboxes: default" in result.stdout
-    assert "NOT OK  mailbox default: " in result.stdout
+    assert "NOT OK  mailbox default: connecting to 127.0.0.1:1" in result.stdout
     assert "very-secret" not in result.output
 
 
