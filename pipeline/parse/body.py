@@ -15,7 +15,13 @@ from pipeline.parse.attachments import build_attachment
 from pipeline.parse.defects import name_defects
 from pipeline.parse.flowed import unflow
 from pipeline.parse.markup import markup_to_text
-from pipeline.parse.parameters import charset_of, disposition_of, file_name_of, parameter_of
+from pipeline.parse.parameters import (
+    charset_of,
+    decode_fields,
+    disposition_of,
+    file_name_of,
+    parameter_of,
+)
 from pipeline.parse.text import clean_text, decode_bytes, decode_undeclared, is_clean
 
 if TYPE_CHECKING:
@@ -76,7 +82,7 @@ def read_content(data: bytes) -> Content:
     """Read the texts and files of a whole mail of any content.
 
     Args:
-        data: The mail with its header block, bounded by `headers.bound_head`.
+        data: The mail, its fields bounded by `headers` and `parameters`.
     """
     content = Content()
     try:
@@ -114,6 +120,7 @@ def _to_text(markup: str, content: Content) -> str:
 
 def _walk(part: Part, content: Content) -> None:
     content.defects += name_defects(part.defects)
+    decode_fields(part)
     kind = part.get_content_maintype()
     if kind == "multipart" and part.is_multipart():
         if part.get_content_subtype() == "alternative":

@@ -42,7 +42,7 @@ LEAST_CERTAIN = 0.5
 ENOUGH = 4000
 """Characters that are looked at."""
 
-_NOISE = re.compile(r"\S*[@\d]\S*|https?://\S+")
+_NOISE = re.compile(r"[@\d]|://")
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW_LETTERS = 3
 _PLAIN = {
@@ -61,7 +61,7 @@ def find_language(text: str) -> str:
     Args:
         text: A mail's own words; any text.
     """
-    words = _NOISE.sub(" ", text[:ENOUGH])
+    words = " ".join(word for word in text[:ENOUGH].split() if not _NOISE.search(word))
     if len(_LETTER.findall(words)) < _FEW_LETTERS:
         return UNKNOWN
     language, probability = _identifier().classify(words)

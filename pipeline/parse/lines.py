@@ -10,6 +10,9 @@ LONGEST_LINE = 1000
 MOST_LINES = 20_000
 """Lines looked at from the top; a body of more is no letter, its rest stays own words."""
 
+MOST_CHARACTERS = 1_000_000
+"""Characters looked at from the top, for the same reason."""
+
 
 class Line(NamedTuple):
     """One line of the body.
@@ -31,10 +34,12 @@ def split_lines(body: str) -> list[Line]:
     r"""The body's lines, cut at "\n" only."""
     lines: list[Line] = []
     start = 0
-    while start <= len(body) and len(lines) < MOST_LINES:
+    looked_at = 0
+    while start <= len(body) and len(lines) < MOST_LINES and looked_at < MOST_CHARACTERS:
         end = body.find("\n", start)
         end = len(body) if end < 0 else end
         lines.append(_line(body, start, end))
+        looked_at += len(lines[-1].text)
         start = end + 1
     return lines
 

@@ -9,7 +9,7 @@ import inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
-LARGEST = 2_000_000
+LARGEST = 1_000_000
 """Characters of HTML that are laid out; more is only stripped, so that no mail takes minutes."""
 
 _DEEP = 250

@@ -8,6 +8,7 @@ from pipeline.datatypes import Message
 from pipeline.parse.attachments import is_tnef
 from pipeline.parse.body import join_texts, read_content
 from pipeline.parse.headers import bound_head, read_head, split_head
+from pipeline.parse.parameters import bound_parameters
 
 if TYPE_CHECKING:
     from pipeline.datatypes import RawMail
@@ -19,7 +20,7 @@ def parse_mail(raw: RawMail) -> Message:
     Args:
         raw: Any bytes.
     """
-    head_bytes, rest = split_head(raw.data)
+    head_bytes, rest = split_head(bound_parameters(raw.data))
     bounded, cuts = bound_head(head_bytes)
     head = read_head(bounded)
     content = read_content(bounded + rest)

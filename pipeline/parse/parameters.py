@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,43 @@ if TYPE_CHECKING:
     from email.message import Message as Part
 
 LONGEST = 4096
-"""Characters of a header that are looked at: the standard library's time grows with its square."""
+"""Bytes kept of a header with parameters."""
+
+MOST_PARAMETERS = 64
+"""Semicolons kept in it: the standard library's time grows with the square of their number."""
+
+_FIELD = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+)
+
+
+def bound_parameters(data: bytes) -> bytes:
+    """Cut `Content-Type` and `Content-Disposition` fields that no honest mail has.
+
+    Args:
+        data: A whole mail; its parts' fields are bounded too.
+    """
+    return _FIELD.sub(_bounded, data)
+
+
+def _bounded(field: re.Match[bytes]) -> bytes:
+    text = field.group()
+    if len(text) <= LONGEST and text.count(b";") <= MOST_PARAMETERS:
+        return text
+    return b";".join(text[:LONGEST].split(b";")[:MOST_PARAMETERS]).rstrip()
+
+
+def decode_fields(part: Part) -> None:
+    """Put text in the place of raw 8-bit bytes, which the standard library hides as surrogates.
+
+    Args:
+        part: Its two fields with parameters are changed.
+    """
+    for name, value in part.raw_items():
+        if name.lower() in {"content-type", "content-disposition"}:
+            text = _raw_to_text(str(value))
+            if text != value:
+                part.replace_header(name, text)
 
 
 def charset_of(part: Part) -> str:
@@ -23,7 +60,6 @@ def charset_of(part: Part) -> str:
 
 def disposition_of(part: Part) -> str:
     """`attachment`, `inline`, or empty."""
-    _bound(part, "content-disposition")
     return str(part.get("content-disposition", "")).partition(";")[0].strip().lower()
 
 
@@ -35,23 +71,15 @@ def file_name_of(part: Part) -> str:
 
 def parameter_of(part: Part, name: str, *, header: str = "content-type") -> str:
     """One parameter, decoded; empty where it is missing or unreadable."""
-    _bound(part, header)
     try:
         value = part.get_param(name, "", header=header)
         text = collapse_rfc2231_value(value) if value else ""
-        return clean_text(decode_header_part(_raw_to_text(text))).strip()
+        return clean_text(decode_header_part(text)).strip()
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
 
 
-def _bound(part: Part, header: str) -> None:
-    value = part.get(header)
-    if value is not None and len(str(value)) > LONGEST:
-        part.replace_header(header, str(value)[:LONGEST])
-
-
 def _raw_to_text(text: str) -> str:
-    """Raw 8-bit bytes, which the standard library hides as surrogates, to characters."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -69,17 +69,19 @@ def _own_regions(lines: Sequence[Line], quotes: Sequence[Span]) -> list[list[Lin
 
 
 def _region_zones(body: str, lines: list[Line], *, is_lower: bool) -> list[Zone]:
-    zones: list[Zone] = []
     first = next(line.start for line in lines if not line.is_blank)
     footers = [footer for footer in find_footers(lines) if footer[1].start > first]
-    for kind, span in footers:
-        zones.append(Zone("signature" if kind == "mobile" else "disclaimer", *span))
+    fixed = [
+        Zone("signature" if kind == "mobile" else "disclaimer", *span) for kind, span in footers
+    ]
     own = [line for line in lines if not any(_covers(span, line) for _, span in footers)]
+    zones: list[Zone] = []
     greeting = find_greeting(own)
     if greeting:
         zones.append(Zone("greeting", *greeting))
         own = [_after(body, line, greeting.end) for line in own if line.end > greeting.end]
-    return zones + _ending_zones(own, is_lower=is_lower)
+    zones += _ending_zones(own, is_lower=is_lower)
+    return fixed + [piece for zone in zones for piece in _around(zone, fixed)]
 
 
 def _ending_zones(own: list[Line], *, is_lower: bool) -> list[Zone]:
@@ -99,6 +101,16 @@ def _ending_zones(own: list[Line], *, is_lower: bool) -> list[Zone]:
     if signature:
         zones.append(Zone("signature", *signature))
     return zones
+
+
+def _around(zone: Zone, fixed: Iterable[Zone]) -> Iterable[Zone]:
+    """The pieces of a zone that other zones, sorted, leave of it."""
+    start = zone.start
+    for other in fixed:
+        if other.end > start and other.start < zone.end:
+            yield Zone(zone.kind, start, other.start)
+            start = other.end
+    yield Zone(zone.kind, start, zone.end)
 
 
 def _after(body: str, line: Line, start: int) -> Line:
