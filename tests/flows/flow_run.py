@@ -15,7 +15,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.deployments import deploy_ingest
-from flows.ingest import ingest, run_flow
+from flows.ingest import ARTIFACT, ingest, run_flow
 
 POOL = "mail-workers"
 
@@ -46,8 +46,8 @@ def _seen(client: SyncPrefectClient) -> dict[str, Any]:
 
 
 def _artifacts(client: SyncPrefectClient) -> list[dict[str, Any]]:
-    answer = client.request("POST", "/artifacts/filter", json={"sort": "CREATED_DESC"})
-    found: list[dict[str, Any]] = answer.json()
+    wanted = {"artifacts": {"key": {"any_": [ARTIFACT]}}, "sort": "CREATED_DESC"}
+    found: list[dict[str, Any]] = client.request("POST", "/artifacts/filter", json=wanted).json()
     return found
 
 

@@ -86,13 +86,16 @@ def test_a_mailbox_that_fails_fails_the_run_after_all_else_is_done(told: dict[st
 
 
 @pytest.mark.server
-def test_only_names_reach_the_server(told: dict[str, Any], dovecot: DovecotServer) -> None:
+def test_only_names_reach_the_server_and_nothing_is_kept(
+    told: dict[str, Any], dovecot: DovecotServer
+) -> None:
     names = [["claims"], ["claims"], ["claims", "locked"]]
     assert sorted(run["mailboxes"] for run in told["parameters"]) == names
     database: Path = told["folder"] / "prefect"
     for path in [path for path in database.rglob("*") if path.is_file()]:
         assert dovecot.password.encode() not in path.read_bytes()
     assert dovecot.password not in told["output"]
+    assert not [*(database / "storage").rglob("*")]
 
 
 @pytest.mark.server
