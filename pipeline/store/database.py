@@ -173,15 +173,15 @@ def _checked_url(url: str) -> URL:
 
 
 def _build_engine(url: URL) -> Engine:
+    """Parameters stay out of the library's errors, since they hold mail."""
     if url.drivername == "sqlite":
-        engine = create_engine(
-            url.update_query_dict({"timeout": str(BUSY_SECONDS)} | dict(url.query))
-        )
+        url = url.update_query_dict({"timeout": str(BUSY_SECONDS), **url.query})
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "options": "-c timezone=utc"}
-    return create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
