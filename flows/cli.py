@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -17,6 +15,7 @@ from flows.commands.reading import read
 from flows.commands.standing import explain, status
 from flows.logs import LogFormat, set_up_logs
 from pipeline.errors import TriageError
+from training.commands import train
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -61,10 +60,8 @@ def main(*, log_level: str, log_format: LogFormat, debug: bool) -> None:
         sys.excepthook = _tell_unexpected
 
 
-for _command in (read, demo, ingest, status, check, explain, quarantine):
+for _command in (read, demo, ingest, status, check, explain, quarantine, train):
     main.add_command(_command)
-if find_spec("training.commands") is not None:
-    main.add_command(import_module("training.commands").train)
 
 
 def _tell_unexpected(

@@ -326,17 +326,17 @@ class Thresholds:
     """When a decision may stand without a person; fitted in training, shipped with the model.
 
     Attributes:
-        type_probability: A claim whose type is less probable goes to review.
-        type_margin: A claim whose second type is nearer than this goes to review.
+        confidence: A claim whose type is less surely right goes to review.
+        margin: A claim whose second type is nearer than this goes to review.
         kind_probability: A mail whose kind is less probable goes to review.
         split_certainty: A claim whose boundaries are less certain goes to review.
         amount_over: A claim disputing this sum or more (in its own currency) goes to review.
     """
 
-    type_probability: float = 0.8
-    type_margin: float = 0.1
+    confidence: float = 0.8
+    margin: float = 0.1
     kind_probability: float = 0.7
-    split_certainty: float = 0.5
+    split_certainty: float = 0.3
     amount_over: float = 10_000.0
 
 
@@ -363,6 +363,7 @@ class TriagedClaim:
     Attributes:
         claim: Its words.
         prediction: Type, severity, nature, resolution.
+        confidence: Probability that the type is right, doubtful boundaries counted in.
         references: Those that belong to it.
         amount: The sum in dispute, or None where the mail states none.
         route: Department or review.
@@ -370,6 +371,7 @@ class TriagedClaim:
 
     claim: Claim
     prediction: ClaimPrediction
+    confidence: float
     references: tuple[Reference, ...]
     amount: Amount | None
     route: Route
@@ -441,8 +443,18 @@ class TriageModel(Protocol):
     def version(self) -> str:
         """Name of the model version, kept with every decision."""
 
-    def predict(self, head: str, passages: Sequence[Passage]) -> list[Prediction] | None:
-        """Judge passages, in order; None where the model has no such head."""
+    def predict(
+        self, heads: Sequence[str], passages: Sequence[Passage]
+    ) -> Mapping[str, Sequence[Prediction]]:
+        """Judge passages; gives head to predictions in order, heads it lacks left out."""
+
+    def trust(self, prediction: Prediction, *, certainty: float) -> float:
+        """Probability that a claim's type is right.
+
+        Args:
+            prediction: Of the type.
+            certainty: Of the claim's boundaries.
+        """
 
     def group_sentences(
         self, passage: Passage, sentences: Sequence[Sentence]

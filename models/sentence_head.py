@@ -1,0 +1,98 @@
+"""Sentences of a mail -> what each is about: no claim, or a claim of some type.
+
+A multinomial logistic regression on a sentence's features and on the embeddings of its neighbours.
+It is stored as plain arrays, so loading it runs no code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from models.encoder import USE_WIDTH
+from models.kernel import softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from models.features import Rows
+
+BEFORE_WEIGHT = 0.6
+AFTER_WEIGHT = 0.4
+"""How much the neighbours' embeddings count beside the sentence's own."""
+
+ITERATIONS = 60
+TOLERANCE = 1e-2
+"""The regression stops early: further steps were seen to change no decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHead:
+    """A fitted regression.
+
+    Attributes:
+        columns: Columns of the sparse features that it uses.
+        weights: (columns + dense width + 2 * USE_WIDTH, labels).
+        offsets: (labels,); the first label is "no claim", then the claim types.
+    """
+
+    columns: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    offsets: NDArray[np.float32]
+
+    def chances(self, rows: Rows) -> NDArray[np.float64]:
+        """Judge the sentences of one mail.
+
+        Args:
+            rows: Their features, in order.
+
+        Returns:
+            Probabilities (sentences, labels).
+        """
+        scores = _inputs(rows, [len(rows.dense)], self.columns) @ self.weights + self.offsets
+        return softmax(np.asarray(scores))
+
+
+def fit_sentence_head(
+    rows: Rows, lengths: Sequence[int], labels: NDArray[np.intp], *, strength: float
+) -> SentenceHead:
+    """Fit the regression.
+
+    Args:
+        rows: Features of the sentences of all mails, mail after mail.
+        lengths: Sentences of each mail.
+        labels: (sentences,) 0 for no claim, else 1 + the type's place.
+        strength: Inverse of the penalty on weights.
+    """
+    columns = np.unique(rows.sparse.indices).astype(np.int32)
+    regression = LogisticRegression(C=strength, max_iter=ITERATIONS, tol=TOLERANCE)
+    regression.fit(_inputs(rows, lengths, columns), labels)
+    width = int(labels.max()) + 1
+    weights = np.zeros((regression.coef_.shape[1], width), dtype=np.float32)
+    offsets = np.full(width, -20.0, dtype=np.float32)
+    if len(regression.classes_) == 1:
+        offsets[regression.classes_] = 0.0
+        return SentenceHead(columns, weights, offsets)
+    weights[:, regression.classes_] = regression.coef_.T
+    offsets[regression.classes_] = regression.intercept_
+    return SentenceHead(columns, weights, offsets)
+
+
+def _inputs(rows: Rows, lengths: Sequence[int], columns: NDArray[np.int32]) -> sparse.csr_matrix:
+    """Join sparse features, dense features and the neighbours' embeddings."""
+    use = rows.dense[:, :USE_WIDTH]
+    before, after = np.zeros_like(use), np.zeros_like(use)
+    start = 0
+    for length in lengths:
+        end = start + length
+        before[start + 1 : end] = use[start : end - 1]
+        after[start : end - 1] = use[start + 1 : end]
+        start = end
+    dense = np.hstack([rows.dense, before * BEFORE_WEIGHT, after * AFTER_WEIGHT])
+    return sparse.hstack([rows.sparse[:, columns], dense], format="csr", dtype=np.float32)

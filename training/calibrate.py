@@ -1,0 +1,105 @@
+"""Claims found in unseen mails -> how far types may be trusted, and from where they stand alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.calibration import fit_calibration
+from models.claim_model import to_predictions
+from pipeline.claims.split import join_neighbours
+from pipeline.datatypes import Passage, Span, Thresholds
+from training.matching import claim_characters, match_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from models.calibration import Calibration
+    from models.features import Features
+    from pipeline.datatypes import Prediction
+    from training.config import ThresholdSettings
+    from training.dataset import Dataset, SentenceTable
+    from training.examples import Examples, MailExample
+    from training.gathering import Groups
+    from training.heads import CrossFitted
+
+
+def calibrate(
+    examples: Examples,
+    dataset: Dataset,
+    found: Sequence[Groups],
+    *,
+    features: Features,
+    claims: CrossFitted,
+    parts: NDArray[np.intp],
+    settings: ThresholdSettings,
+) -> tuple[Calibration, Thresholds]:
+    """Judge the found claims by machines that have not seen them, and compare with the labels.
+
+    Args:
+        examples: The corpus.
+        dataset: Made of it.
+        found: For each table the claims that were found in it.
+        features: Fitted.
+        claims: The machine that judges claims, and its versions without each inner fold.
+        parts: (mails,) inner fold of each mail.
+        settings: The wanted precision, and thresholds that are set by hand.
+    """
+    judged: list[tuple[Prediction, float, bool]] = []
+    for table, groups in zip(dataset.tables, found, strict=True):
+        mail = examples.mails[table.mail]
+        spans = [_spans(mail, table, places) for places, _ in groups]
+        passages = [
+            Passage("\n".join(mail.body[s.start : s.end] for s in claim), subject=mail.subject)
+            for claim in spans
+        ]
+        head = claims.without[parts[table.mail]]["type"]
+        chances = head.probabilities(claims.machine.kernel(features.transform(passages)))
+        predictions = to_predictions(head.labels, chances)
+        right = _right(mail, spans, predictions)
+        certainties = [certainty for _, certainty in groups]
+        judged += zip(predictions, certainties, right, strict=True)
+    calibration = fit_calibration(judged)
+    trusted = [calibration.trust(prediction, certainty=sure) for prediction, sure, _ in judged]
+    confidence = fit_threshold(trusted, [ok for *_, ok in judged], precision=settings.precision)
+    others = settings.model_dump(exclude={"precision"})
+    return calibration, Thresholds(confidence=confidence, **others)
+
+
+def fit_threshold(
+    confidences: Sequence[float], right: Sequence[bool], *, precision: float
+) -> float:
+    """Find the least confidence above which decisions are right often enough.
+
+    Args:
+        confidences: Of held-out decisions.
+        right: Whether each was right.
+        precision: The wanted share of right ones among those at or above the threshold.
+
+    Returns:
+        The threshold; above 1 where no threshold reaches the precision.
+    """
+    order = np.argsort(-np.array(confidences), kind="stable")
+    shares = np.cumsum(np.array(right)[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(shares >= precision)
+    return float(np.array(confidences)[order][good[-1]]) if len(good) else 1.01
+
+
+def _spans(mail: MailExample, table: SentenceTable, places: Sequence[int]) -> tuple[Span, ...]:
+    sentences = [table.sentences[place] for place in places]
+    return join_neighbours(mail.body, [Span(s.start, s.end) for s in sentences])
+
+
+def _right(
+    mail: MailExample,
+    found: Sequence[Sequence[Span]],
+    predictions: Sequence[Prediction],
+) -> list[bool]:
+    """Tell for each found claim whether its type is that of the labelled claim it overlaps."""
+    gold = [claim_characters(mail.body, claim.spans) for claim in mail.claims]
+    pairs = match_claims(gold, [claim_characters(mail.body, spans) for spans in found])
+    types = {place: mail.claims[row].labels.get("type") for row, place, _ in pairs}
+    return [types.get(place) == claim.label for place, claim in enumerate(predictions)]

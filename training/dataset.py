@@ -1,0 +1,136 @@
+"""Examples -> what the model learns from: judged passages, and sentences with their owners.
+
+The mails go through the same zones and sentences as at run time, so the model learns on what it
+will see, the mistakes of these stages included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.claim_model import mail_passages, sentence_passages
+from pipeline.claims.sentences import split_sentences
+from pipeline.datatypes import Passage
+from pipeline.parse.zones import find_zones, own_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from spacy.language import Language
+
+    from pipeline.datatypes import Sentence
+    from training.examples import ClaimExample, Examples, MailExample
+
+BANK = -1
+"""Place of the mail of a claim that comes from the bank."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTable:
+    """The sentences of one complaint.
+
+    Attributes:
+        mail: Place of the mail in the corpus.
+        sentences: Outside the zones, in order.
+        owners: (sentences,) number of the claim that holds most of each sentence, from 1; 0 none.
+    """
+
+    mail: int
+    sentences: tuple[Sentence, ...]
+    owners: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A corpus as the model learns from it.
+
+    Attributes:
+        mails: One passage a mail.
+        kinds: Of each mail.
+        claims: One passage a labelled claim, those of the mails first.
+        labels: Head to label, of each claim.
+        origins: (claims,) place of each claim's mail, or `BANK`.
+        tables: Sentences of each complaint that has some.
+    """
+
+    mails: tuple[Passage, ...]
+    kinds: tuple[str, ...]
+    claims: tuple[Passage, ...]
+    labels: tuple[Mapping[str, str], ...]
+    origins: NDArray[np.intp]
+    tables: tuple[SentenceTable, ...]
+
+
+def build_dataset(examples: Examples, *, nlp: Language) -> Dataset:
+    """Prepare a corpus.
+
+    Args:
+        examples: As read.
+        nlp: Tokeniser, the one of the run time.
+    """
+    claims, labels, origins, tables, mails = [], [], [], [], []
+    for place, mail in enumerate(examples.mails):
+        zones = find_zones(mail.body, subject=mail.subject)
+        words = own_text(mail.body, zones)
+        mails.append(Passage(words, mail.subject, words, mail.language))
+        for claim in mail.claims:
+            claims.append(Passage(claim.text, mail.subject, words, mail.language))
+            labels.append(claim.labels)
+            origins.append(place)
+        sentences = split_sentences(mail.body, zones, nlp=nlp)
+        if mail.claims and sentences:
+            tables.append(SentenceTable(place, sentences, _owners(mail, sentences)))
+    for claim in examples.bank:
+        claims.append(Passage(claim.text, language=claim.language))
+        labels.append(claim.labels)
+        origins.append(BANK)
+    return Dataset(
+        mails=tuple(mail_passages(mails)),
+        kinds=tuple(mail.kind for mail in examples.mails),
+        claims=tuple(claims),
+        labels=tuple(labels),
+        origins=np.array(origins, dtype=np.intp),
+        tables=tuple(tables),
+    )
+
+
+def table_passages(dataset: Dataset) -> list[Passage]:
+    """Give the sentences of all tables as passages, table after table."""
+    return [
+        passage
+        for table in dataset.tables
+        for passage in sentence_passages(dataset.mails[table.mail].subject, table.sentences)
+    ]
+
+
+def dataset_texts(examples: Examples, *, nlp: Language) -> list[str]:
+    """Give every text that training will encode, each once."""
+    dataset = build_dataset(examples, nlp=nlp)
+    passages = [*dataset.mails, *dataset.claims, *table_passages(dataset)]
+    texts = [text for passage in passages for text in (passage.text, passage.subject)]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def sentence_labels(
+    table: SentenceTable, claims: Sequence[ClaimExample], types: Sequence[str]
+) -> NDArray[np.intp]:
+    """Give (sentences,) 0 for no claim, else 1 + the place of its claim's type."""
+    places = [0] + [
+        types.index(claim.labels["type"]) + 1 if "type" in claim.labels else 0 for claim in claims
+    ]
+    return np.array([places[owner] for owner in table.owners], dtype=np.intp)
+
+
+def _owners(mail: MailExample, sentences: Sequence[Sentence]) -> NDArray[np.intp]:
+    owner_of = np.zeros(len(mail.body) + 1, dtype=np.intp)
+    for number, claim in enumerate(mail.claims, 1):
+        for span in claim.spans:
+            owner_of[span.start : span.end] = number
+    return np.array(
+        [np.bincount(owner_of[sentence.start : sentence.end]).argmax() for sentence in sentences],
+        dtype=np.intp,
+    )

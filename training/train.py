@@ -1,0 +1,144 @@
+"""Examples -> a trained model: features, heads, grouping, calibration, thresholds.
+
+What a later step learns from an earlier one it learns on mails that the earlier one has not seen:
+the inner folds, split by mail.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.claim_model import KIND_HEAD, ClaimModel
+from models.features import Weights, fit_features
+from pipeline.errors import ModelIncompatible
+from training.calibrate import calibrate
+from training.dataset import BANK, build_dataset
+from training.examples import CLAIM_HEADS
+from training.gathering import fit_grouping
+from training.heads import cross_fit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from spacy.language import Language
+
+    from models.encoder import Encoder
+    from models.signals import Signals
+    from pipeline.taxonomy import Taxonomy
+    from training.config import TrainingConfig
+    from training.dataset import Dataset
+    from training.examples import Examples
+    from training.heads import CrossFitted
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What training needs beside examples.
+
+    Attributes:
+        config: Hyper-parameters.
+        taxonomy: The company's words.
+        nlp: Tokeniser.
+        signals: Patterns.
+        encoder: Sentence embeddings.
+    """
+
+    config: TrainingConfig
+    taxonomy: Taxonomy
+    nlp: Language
+    signals: Signals
+    encoder: Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model and what was measured on the way.
+
+    Attributes:
+        model: The model.
+        mails: The machine that judges mails, with its held-out scores.
+        claims: The machine that judges claims, with its held-out scores.
+        dataset: What it was made from.
+    """
+
+    model: ClaimModel
+    mails: CrossFitted
+    claims: CrossFitted
+    dataset: Dataset
+
+
+def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
+    """Train a model.
+
+    Args:
+        examples: Mails, and single claims if there are any; at least two types of claims.
+        tools: What else is needed.
+        version: Name of the model.
+
+    Raises:
+        ModelIncompatible: The examples do not suffice for the `kind` and `type` heads.
+    """
+    config = tools.config
+    dataset = build_dataset(examples, nlp=tools.nlp)
+    _check(dataset, inner_folds=config.inner_folds)
+    parts = inner_parts(len(dataset.mails), folds=config.inner_folds, seed=config.seed)
+    features = fit_features(
+        [passage.text for passage in (*dataset.claims, *dataset.mails)],
+        weights=Weights(**config.weights.model_dump()),
+        signals=tools.signals,
+        encoder=tools.encoder,
+    )
+    known = {head: tools.taxonomy.labels(head) for head in (KIND_HEAD, *CLAIM_HEADS)}
+    logger.info("judging mails")
+    kinds = {KIND_HEAD: dataset.kinds}
+    mail_rows = features.transform(dataset.mails)
+    mails = cross_fit(mail_rows, kinds, known, parts, settings=config.mails)
+    logger.info("judging claims")
+    labels = {head: [of.get(head) for of in dataset.labels] for head in CLAIM_HEADS}
+    of_claims = np.where(dataset.origins == BANK, BANK, parts[dataset.origins])
+    claim_rows = features.transform(dataset.claims)
+    claims = cross_fit(claim_rows, labels, known, of_claims, settings=config.claims)
+    logger.info("gathering sentences")
+    gathered = fit_grouping(
+        examples, dataset, features=features, claims=claims, parts=parts, config=config
+    )
+    logger.info("calibrating")
+    calibration, thresholds = calibrate(
+        examples,
+        dataset,
+        gathered.found,
+        features=features,
+        claims=claims,
+        parts=parts,
+        settings=config.thresholds,
+    )
+    model = ClaimModel(
+        version=version,
+        thresholds=thresholds,
+        features=features,
+        mails=mails.machine,
+        claims=claims.machine,
+        grouping=gathered.grouping,
+        calibration=calibration,
+    )
+    return Fitted(model, mails, claims, dataset)
+
+
+def inner_parts(count: int, *, folds: int, seed: int) -> NDArray[np.intp]:
+    """Give each of so many mails its fold, evenly and at random."""
+    return np.asarray(np.random.default_rng(seed).permutation(count) % folds, dtype=np.intp)
+
+
+def _check(dataset: Dataset, *, inner_folds: int) -> None:
+    types = {labels["type"] for labels in dataset.labels if "type" in labels}
+    if len(types) < 2 or len(set(dataset.kinds)) < 2:  # noqa: PLR2004 # nothing to tell apart
+        found = f"{len(types)} claim types and {len(set(dataset.kinds))} kinds of mail"
+        raise ModelIncompatible("corpus", found, "at least two of each")
+    if len(dataset.tables) < inner_folds * 2:
+        found = f"{len(dataset.tables)} complaints"
+        raise ModelIncompatible("corpus", found, f"at least {inner_folds * 2}")
