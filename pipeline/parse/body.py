@@ -9,6 +9,7 @@ from __future__ import annotations
 import email
 import re
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from typing import TYPE_CHECKING
 
 from pipeline.parse.attachments import build_attachment
@@ -207,7 +208,7 @@ def _decoded(part: Part, content: Content) -> bytes:
         before = len(part.defects)
         payload = part.get_payload(decode=True)
         content.defects += name_defects(part.defects[before:])
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, MessageError):
         content.defects.append("part_unreadable")
         return b""
     return payload if isinstance(payload, bytes) else b""
@@ -215,15 +216,24 @@ def _decoded(part: Part, content: Content) -> bytes:
 
 def _flatten(part: Part, content: Content) -> bytes:
     """An attached mail, a delivery status: its bytes as they were, as far as can be told."""
-    children = part.get_payload()
-    try:
-        flat = b"".join(child.as_bytes() for child in children)  # type: ignore[union-attr]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        content.defects.append("part_unreadable")
-        return b""
+    flat = b""
+    for child in part.get_payload():
+        try:
+            flat += child.as_bytes()  # type: ignore[union-attr]
+        except (ValueError, LookupError, TypeError, AttributeError, MessageError, RecursionError):
+            content.defects.append("part_unreadable")
+            flat += _loose_bytes(child)  # type: ignore[arg-type]
     if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
         return _from_base64(flat)
     return flat
+
+
+def _loose_bytes(part: Part) -> bytes:
+    """Headers and text of a part that the standard library reads and cannot write."""
+    fields = "".join(f"{name}: {value}\n" for name, value in part.raw_items())
+    payload = part.get_payload()
+    text = payload if isinstance(payload, str) else ""
+    return f"{fields}\n{text}".encode("utf-8", "surrogateescape")
 
 
 def _from_base64(data: bytes) -> bytes:

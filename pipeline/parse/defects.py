@@ -14,6 +14,7 @@ MEANINGS = {
     "headers_dropped": "more headers than any honest mail has; unknown ones are left out",
     "header_repeated": "a header that may stand once stands several times; the first counts",
     "header_charset": "a header holds raw bytes that are not UTF-8",
+    "header_unreadable": "encoded words in the headers are beyond repair and stand as they came",
     "sender_missing": "no usable From or Sender",
     "address_malformed": "an address header could not be read as a whole",
     "date_missing": "there is no Date",
@@ -29,7 +30,7 @@ MEANINGS = {
     "nested_too_deep": "parts are nested so deep that the inner ones were read as plain text",
     "html_too_deep": "the HTML is nested so deep, or so long, that its layout was ignored",
     "parts_dropped": "more parts than any honest mail has; the last ones are left out",
-    "part_unreadable": "a part could not be read and is left out",
+    "part_unreadable": "a part could not be read, or only loosely",
     "character_forbidden": "the text held NUL characters or lone surrogates, which are removed",
     "winmail": "attachments are inside a TNEF file (winmail.dat), which is kept as it is",
 }

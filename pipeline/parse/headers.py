@@ -6,9 +6,11 @@ What stands here bounds its input, decodes raw bytes first, and knows nothing of
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +18,12 @@ import mailparser
 from mailparser.utils import decode_header_part, get_addresses
 
 from pipeline.datatypes import Address
-from pipeline.parse.text import clean_text, decode_undeclared
+from pipeline.parse.text import clean_text, decode_undeclared, disarm_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it logs headers word for word
 
 FIELD_BYTES = 32_768
 """A longer field is cut: the libraries' time grows with its square."""
@@ -79,11 +83,18 @@ def read_head(head: bytes) -> Head:
         head: As `split_head` gives it.
     """
     text, defects = _bounded_text(head)
+    try:
+        return _read(disarm_words(text), defects)
+    except (ValueError, LookupError, TypeError, AttributeError, MessageError, RecursionError):
+        return _read(text.replace("=?", "= ?"), [*defects, "header_unreadable"])
+
+
+def _read(text: str, defects: list[str]) -> Head:
     parser = mailparser.parse_from_string(text)
     headers = tuple(_decode_fields(parser.message))
     sent_at, date_defects = _read_date(parser, headers)
     sender = _first([*_addresses(parser, headers, "from"), *_addresses(parser, headers, "sender")])
-    defects += date_defects
+    defects = [*defects, *date_defects]
     if not sender.address:
         defects.append("sender_missing")
     if parser.address_header_defects:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from email.errors import MessageError
 from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING
 
 from mailparser.utils import decode_header_part
 
-from pipeline.parse.text import clean_text, decode_undeclared
+from pipeline.parse.text import clean_text, decode_undeclared, disarm_words
 
 if TYPE_CHECKING:
     from email.message import Message as Part
@@ -74,8 +75,8 @@ def parameter_of(part: Part, name: str, *, header: str = "content-type") -> str:
     try:
         value = part.get_param(name, "", header=header)
         text = collapse_rfc2231_value(value) if value else ""
-        return clean_text(decode_header_part(text)).strip()
-    except (ValueError, LookupError, TypeError, AttributeError):
+        return clean_text(decode_header_part(disarm_words(text))).strip()
+    except (ValueError, LookupError, TypeError, AttributeError, MessageError):
         return ""
 
 

@@ -8,6 +8,10 @@ import re
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|\u0085")
 
+_WORD_START = re.compile(r"=\?([^?\s]{1,60})\?")
+_BASE64_WORD = re.compile(r"(=\?[^?\s]{1,60}\?[bB]\?)([^?]{0,2000})\?=")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+
 _NOT_FOR_MAIL = frozenset(
     {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 )
@@ -60,6 +64,26 @@ def decode_undeclared(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def disarm_words(text: str) -> str:
+    """Mend encoded words that libraries raise or warn over: a charset that is none, cut base64.
+
+    Args:
+        text: A header's raw value, or several; NUL characters go too.
+    """
+    return _BASE64_WORD.sub(_mended, _WORD_START.sub(_disarmed, text.replace("\0", "")))
+
+
+def _disarmed(word: re.Match[str]) -> str:
+    charset, star, language = word[1].partition("*")
+    return word[0] if find_codec(charset) else f"=?x-unknown{star}{language}?"
+
+
+def _mended(word: re.Match[str]) -> str:
+    """One character over a multiple of four is no base64 and holds not even one byte."""
+    letters = _NO_BASE64.sub("", word[2])
+    return word[0] if len(letters) % 4 != 1 else f"{word[1]}{letters[:-1]}?="
 
 
 def find_codec(charset: str) -> str:

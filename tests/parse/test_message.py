@@ -232,6 +232,37 @@ def test_a_mail_without_from_has_its_sender_from_the_sender_header() -> None:
     assert parse(b"Sender: a@client.example\r\n\r\nx").sender.address == "a@client.example"
 
 
+@pytest.mark.parametrize("charset", [b"a\0b", b"unicode-escape", b"idna", b"x-nope", b"*", b"hex"])
+def test_an_encoded_word_in_no_charset_is_read_all_the_same(charset: bytes) -> None:
+    word = b"=?" + charset + b"?Q?colis_=5Cq?="
+    head = b"Subject: " + word + b"\r\nFrom: " + word + b" <a@client.example>\r\n"
+    message = parse(head + b'Content-Type: application/pdf; name="' + word + b'"\r\n\r\n%PDF-')
+    assert "colis" in message.subject
+    assert message.sender.address == "a@client.example"
+
+
+def test_a_cut_encoded_word_harms_no_other_header() -> None:
+    message = parse(
+        b"From: =?utf-8?B?Sm?= <a@client.example>\r\nSubject: =?utf-8?Q?re=C3=A7u?=\r\n\r\n"
+    )
+    broken = parse(
+        b"From: =?utf-8?B?Smabc?= <a@client.example>\r\nSubject: =?utf-8?Q?re=C3=A7u?=\r\n"
+    )
+    assert (message.sender.address, message.subject) == ("a@client.example", "reçu")
+    assert (broken.sender.address, broken.subject) == ("a@client.example", "reçu")
+
+
+def test_an_attached_mail_with_a_broken_header_keeps_its_text() -> None:
+    inner = b"Received: from a\r\n by b;\r\nX: y\r\r\nZ: 1\r\n\r\ndedans\r\n"
+    message = parse(HEAD + b"Content-Type: message/rfc822\r\n\r\n" + inner)
+    assert b"dedans" in message.attachments[0].content
+
+
+def test_no_word_of_a_mail_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    parse(b"Subject: =?utf-8?B?Smabc?= =?shift_jis?B?iyaG?= secret\r\n\r\nx")
+    assert caplog.records == []
+
+
 def test_headers_after_fifty_thousand_others_are_still_read() -> None:
     flood = b"".join(b"X-%d: v\r\n" % number for number in range(50_000))
     message = parse(flood + b"Subject: colis\r\n\r\ntexte")
