@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 WORKER_DIED: Final = "the worker died or hung with this mail"
 """Error of a mail whose lease ran out."""
 
+LEASE_BYTES: Final = 50_000_000
+"""Most bytes leased at once, since a worker holds them in memory; a larger mail comes alone."""
+
 # Literals, not parameters: a prepared plan finds the partial indexes only so.
 _IS_STORED: Final = MailRow.state == literal_column(f"'{STORED}'")
 _IS_LEASED: Final = MailRow.state == literal_column(f"'{LEASED}'")
@@ -42,7 +45,7 @@ def lease_batch(
     Args:
         store: The open store.
         worker: Who takes them: host and process, for people to read.
-        limit: At most so many.
+        limit: At most so many, and of `LEASE_BYTES` together.
         lease_seconds: After this time others may take them.
         attempts: Leases of one mail before it is quarantined.
 
@@ -170,8 +173,10 @@ def _freed(state: str) -> dict[str, Any]:
 
 
 def _waiting(connection: Connection, *, alone: bool, limit: int, now: datetime) -> list[int]:
+    """Numbers of mails that may be leased now, of bounded size together."""
     query = (
-        select(MailRow.id)
+        select(MailRow.id, RawBlobRow.size_bytes)
+        .join(RawBlobRow, RawBlobRow.sha256 == MailRow.raw_sha256)
         .where(
             _IS_STORED,
             MailRow.alone.is_(alone),
@@ -179,9 +184,16 @@ def _waiting(connection: Connection, *, alone: bool, limit: int, now: datetime) 
         )
         .order_by(MailRow.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=MailRow)
     )
-    return list(connection.execute(query).scalars())
+    ids: list[int] = []
+    size_bytes = 0
+    for row in connection.execute(query).all():
+        size_bytes += row.size_bytes
+        if ids and size_bytes > LEASE_BYTES:
+            break
+        ids.append(row.id)
+    return ids
 
 
 def _end_expired(connection: Connection, *, attempts: int, now: datetime) -> None:

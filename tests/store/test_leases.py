@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import RowMissing
-from pipeline.store.leases import WORKER_DIED, record_failure, record_retry, release_mails
+from pipeline.store.leases import (
+    LEASE_BYTES,
+    WORKER_DIED,
+    record_failure,
+    record_retry,
+    release_mails,
+)
 from pipeline.store.life import mail_life
 from pipeline.store.queries import mails, quarantined_mails, waiting_mails
 from pipeline.store.save import save_triaged
@@ -36,6 +42,15 @@ def test_a_leased_mail_carries_its_bytes_and_its_number_as_text(store: Store) ->
     save_mails(store, [make_mail()])
     (leased,) = lease(store)
     assert (leased.raw.id, leased.raw.data, leased.attempts) == ("1", make_mail(), 1)
+
+
+def test_large_mails_come_in_smaller_batches(store: Store) -> None:
+    size = LEASE_BYTES // 2
+    save_mails(store, [b"1", b"2" * size, b"3" * size, b"4" * (LEASE_BYTES + 1), b"5"])
+    batches = []
+    while batch := lease(store):
+        batches.append(_ids(batch))
+    assert batches == [[1, 2], [3], [4], [5]]
 
 
 def test_an_expired_lease_gives_the_mails_to_others_one_by_one(store: Store) -> None:
