@@ -1,0 +1,520 @@
+"""The words that name references, by kind and language: data for `kinds`, no rules.
+
+Phrases stand in the plain view of a text (see `shapes.plain`): lower case, no accents, every
+character but letters and digits is a space. The order of the entries has no meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMES: Final[dict[str, dict[str, str]]] = {
+    "invoice": {
+        "fr": """
+            facture | factures | fa | fv | fact | fac | facturette | note de debit |
+            notes de debit | note debit | note d honoraires | appel de fonds |
+            appel de cotisation | avis d echeance | quittance | decompte | avis de debit |
+            pro forma | titre de recette | pieces comptables | facture d acompte |
+            facture de solde | facture proforma | facture de cloture | facture de regularisation |
+            releve de compte | note d intervention | echeancier
+        """,
+        "en": """
+            invoice | invoices | inv | invs | bill | bills | debit note | debit notes |
+            debit memo | proforma | chargeback invoice | self bill | statement of charges |
+            pro forma invoice | tax invoice | final bill | final invoice | statement no |
+            our invoice | your invoice | proforma invoice | self billing invoice
+        """,
+        "de": """
+            rechnung | rechnungen | rechnungsnummer | rechnungsnr | re nr | rg nr | mahnung |
+            rechnungs nr | rechnung nr | re nummer | abrechnung | schlussrechnung
+        """,
+        "es": """
+            factura | facturas | numero de factura | recibo | fra
+        """,
+        "it": """
+            fattura | fatture | numero fattura | bolletta | ft
+        """,
+        "nl": """
+            factuur | facturen | factuurnummer | rekening | nota | herinnering | factuurnr
+        """,
+    },
+    "credit_note": {
+        "fr": """
+            avoir | avoirs | note de credit | notes de credit | av | facture d avoir
+        """,
+        "en": """
+            credit note | credit notes | credit memo | credit memos | cn | crn | cr note |
+            credits note | credit invoice
+        """,
+        "de": """
+            gutschrift | gutschriften | gs nr | gutschriftsnummer | storno
+        """,
+        "es": """
+            nota de credito | abono | factura rectificativa
+        """,
+        "it": """
+            nota di credito | nota credito
+        """,
+        "nl": """
+            creditnota | creditfactuur | creditnr
+        """,
+    },
+    "order": {
+        "fr": """
+            commande | commandes | cde | cdes | cmd | cmde | bon de commande | bons de commande |
+            bc | devis | reservation | reservations | resa | resas | n de resa |
+            appel de livraison | confirmation de commande | billet | billets | e billet | achat |
+            proforma de commande | n de commande | ordre | affaire | estimation |
+            numero de commande | reservation n | dossier de voyage | dossier de reservation |
+            dossier voyage | engagement | bon de cde | ordre d achat |
+            confirmation de reservation | numero de reservation | no de commande | ref commande |
+            reference commande | ref cde | commande web | e billets | place de concert |
+            ordre d insertion | ot | ordre de transport | convention de stage
+        """,
+        "en": """
+            order | orders | ord | order number | order no | purchase order | purchase orders |
+            po | pos | p o | quote | quotes | quotation | booking | bookings | booking ref |
+            booking reference | pnr | job | estimate | order ref | sales order | work order |
+            locator | order confirmation | rental order | ack | call off | indent |
+            record locator | confirmation number | confirmation no | reservation code | order id |
+            order reference | web order | sales order no | our order | your order | trip id |
+            itinerary | e ticket | airline reference | reservation number | bk ref |
+            booking number | booking id | insertion order | io | order nr | ord no | orderno |
+            reference number
+        """,
+        "de": """
+            bestellung | bestellungen | auftrag | auftrage | bestellnummer | bestellnr |
+            auftragsnummer | angebot | buchung | auftragsnr | bestell nr | auftrag nr |
+            reservierung | ticketbuchung | angebotsnummer | kaufvertrag
+        """,
+        "es": """
+            pedido | pedidos | reserva | presupuesto | numero de pedido | localizador | compra |
+            orden de compra
+        """,
+        "it": """
+            ordine | ordini | prenotazione | preventivo | numero ordine | codice prenotazione |
+            acquisto | biglietto
+        """,
+        "nl": """
+            bestelling | bestellingen | bestelnummer | ordernummer | offerte | boeking |
+            reservering | boekingsnummer | opdracht
+        """,
+    },
+    "delivery_note": {
+        "fr": """
+            bl | bls | bon de livraison | bons de livraison | bordereau de livraison |
+            bon d enlevement | lettre de voiture | recepisse | bon de reprise | bons de reprise |
+            lv | bon de transport | recepisse de transport | bon de reception |
+            bordereau de transport | fiche de livraison | bordereau de reprise |
+            bordereau de remise | ticket de pesee | bon de pesee | lettre de transport
+        """,
+        "en": """
+            delivery note | delivery notes | del note | dn | dns | pod | cmr | grn | bol | asn |
+            waybill | bill of lading | delivery ticket | delivery slip | packing slip |
+            packing list | delivery docket | delivery sheet | despatch note | dispatch note |
+            drop ticket | load sheet | trolley | tkt no | load | goods received note |
+            proof of delivery | collection docket | load no | weighbridge ticket | manifest |
+            gate slip | drop no | ticket for the load | consignment docket
+        """,
+        "de": """
+            lieferschein | lieferscheine | ls | wz | lieferscheinnummer | lieferschein nr |
+            ls nr | frachtbrief | lieferung
+        """,
+        "es": """
+            albaran | albaranes | albaran n | nota de entrega
+        """,
+        "it": """
+            ddt | bolla | documento di trasporto | documento trasporto | bolla di consegna
+        """,
+        "nl": """
+            pakbon | pakbonnen | leverbon | vrachtbrief | afleverbon | pakbonnummer |
+            leveringsbon
+        """,
+    },
+    "tracking": {
+        "fr": """
+            suivi | numero de suivi | n de suivi | colis | bordereau d envoi | recommande |
+            lettre recommandee | lrar | colissimo | chronopost | envoi | etiquette |
+            preuve de depot | pli | sscc | lettre suivie | numero de colis | n de colis |
+            no suivi | code de suivi | bagage | etiquette bagage | conteneur | recommandee |
+            recommande a r | avis de passage
+        """,
+        "en": """
+            tracking | tracking number | tracking no | trk | consignment | consignment note |
+            parcel | parcels | shipment | awb | con note | con no | con number | container |
+            parcel no | package | carrier ref | parcel number | tracking id | tracking code |
+            tracking ref | bag tag | awb no | airway bill | trailer | item number of royal mail |
+            delivery ref | shipment no | shipment id | pro number
+        """,
+        "de": """
+            sendung | sendungsnummer | sendungsverfolgung | paketnummer | paket | trackingnummer |
+            trackingcode | sendungs nr | paket nr | einschreiben
+        """,
+        "es": """
+            seguimiento | envio | numero de seguimiento | guia | localizador de envio | paquete
+        """,
+        "it": """
+            spedizione | tracciamento | codice di tracciamento | collo | pacco
+        """,
+        "nl": """
+            zending | pakket | verzending | track trace | barcode zending | pakketnummer |
+            zendingsnummer
+        """,
+    },
+    "customer": {
+        "fr": """
+            client | cliente | clients | compte | compte client | cpte | code client | abonne |
+            abonnee | adherent | adherente | adh | numero client | n client | carte |
+            carte de fidelite | societaire | compte vendeur | vendeur | fournisseur |
+            code fournisseur | badge | eleve | etudiant | licence | allocataire | locataire |
+            matricule | boutique | fiche client | code magasin | membre | titulaire | cotisant |
+            retraite | producteur | cooperateur | beneficiaire | code adherent |
+            reference client | ref client | ref abonne | reference abonne | n abonne |
+            identifiant | patient | code apporteur | code officine | ligne client | adherents |
+            adherentes | adherents n | abonnes | abonnees | epargnant | matricule epargnant |
+            usager | candidat | lecteur | carte d abonne | pdl | prm | point de livraison |
+            espace client | assure | n fidelite | cli | magasin | numero d abonne |
+            numero d adherent | numero d usager | identifiant client | compte n | ref usager |
+            n allocataire | numero de compte | carte membre | carte abonnement | n de licence |
+            numero d eleve | n de client | code tiers | tiers | point de vente | pdv | affilie |
+            point de comptage | no client | numero fidelite
+        """,
+        "en": """
+            account | account number | account no | acct | acc | a c | customer | customer no |
+            customer number | cust | customer id | member | member no | member number |
+            membership number | membership no | client no | vendor | vendor no | supplier no |
+            supplier | subscriber | student | student no | student id | store | card |
+            loyalty card | cust no | tenant | user id | box holder | account ref | mpan |
+            cust ref | account ref no | customer ref | customer account | club card |
+            card number | membership card | user | username | student id no | patient no |
+            nhs no | site id | dealer no | dealer | franchise no | merchant id | seller id |
+            ac no | a c no | loyalty no | frequent flyer | reg no | policyholder | rider id |
+            driver id
+        """,
+        "de": """
+            kunde | kundennummer | kundennr | kd nr | kundenkonto | debitor | debitornummer |
+            kunden nr | kunde nr | mitgliedsnummer | vertragskonto | kundenkarte
+        """,
+        "es": """
+            numero de cliente | socio | n cliente | num cliente | codigo de cliente | abonado
+        """,
+        "it": """
+            codice cliente | tessera | cliente n | numero cliente | codice utente
+        """,
+        "nl": """
+            klant | klantnummer | klantnr | debiteur | debiteurnummer | lidnummer | klant nr |
+            relatienummer | lid nr
+        """,
+    },
+    "contract": {
+        "fr": """
+            contrat | contrats | police | abonnement | convention | marche | bail | pret |
+            credit | accord cadre | contrat cadre | protocole | contrat de location | adhesion |
+            contrat d assurance | avenant | mandat | offre de pret | location | accord | formule |
+            contrat n | forfait | contrat de maintenance | bail n | n de contrat |
+            numero de contrat | n contrat | numero de police | cahier des charges |
+            lettre de mission | credit bail | leasing | souscription | conditions particulieres |
+            marche public | mrh | mutuelle
+        """,
+        "en": """
+            contract | contracts | tariff | my tariff | bond | policy | policy no |
+            policy number | agreement | membership | subscription | lease | framework | plan |
+            msa | tenancy | hire agreement | sub | rental agreement | cover | mandate | schedule |
+            warranty | loan | framework agreement | rental contract | redirection |
+            contract number | contract no | agreement no | agreement number | subscription no |
+            lease no | account plan | service plan | policy ref | supply agreement | plan no |
+            maintenance contract | season ticket | season pass | permit | tenancy agreement |
+            msa no | insurance policy | cover note | annual pass
+        """,
+        "de": """
+            vertrag | vertrage | vertragsnummer | rahmenvertrag | abo | vertrag nr | vertragsnr |
+            versicherungsnummer | versicherungsschein | mietvertrag
+        """,
+        "es": """
+            contrato | poliza | numero de contrato | n poliza | suscripcion
+        """,
+        "it": """
+            contratto | polizza | numero contratto | numero polizza | abbonamento
+        """,
+        "nl": """
+            contractnummer | polis | polisnummer | overeenkomst | contractnr | polisnr |
+            huurcontract
+        """,
+    },
+    "ticket": {
+        "fr": """
+            sinistre | sav | reclamation | reclamations | litige | demande | incident | rma |
+            signalement | contestation | accord de retour | numero de dossier | n de dossier |
+            bon de retour | plainte | dossier sav | constat | fiche sav | fiche atelier |
+            fiche de retour | numero de retour | bordereau de retour | bon sav |
+            dossier sinistre | dossier litige | intervention | di | pv | mise en demeure |
+            non conformite | nc | fnc | demande d intervention | bon de depot | fiche de depot |
+            numero de ticket | n de ticket | numero de sinistre | n de sinistre | ref sinistre |
+            reference dossier | ref dossier | n dossier | declaration | reclamation n |
+            demande n | ordre de reparation | or n | prise en charge | bon de reparation |
+            bon de garantie | accord retour | accord de reprise | numero de reclamation |
+            contravention | fps | bon d intervention | ouverture de dossier
+        """,
+        "en": """
+            case | case no | case number | claim | claims | clm | claim no | claim number | rga |
+            ncr | complaint | inc | dispute | chargeback | pir | pcn | rma no |
+            return authorisation | return authorization | job sheet | support case | enquiry |
+            your ref | our ref | deduction | penalty | ticket no | ticket number |
+            parking charge | uplift | collection note | collection ref | repair docket | ra |
+            ticket ref | case ref | complaint ref | complaint no | complaint number |
+            incident no | incident number | reference your claim | return ref | return no |
+            return number | return label | reference case | dispute no | repair order | job card |
+            work ticket | support ticket | service request | sr | enquiry ref | charge notice |
+            penalty charge | fault ref | fault no | return request | credit request | claim ref |
+            claim id | warranty claim | off hire no | off hire
+        """,
+        "de": """
+            reklamation | vorgang | vorgangsnummer | ticketnummer | schadennummer | aktenzeichen |
+            fall | fallnummer | reklamationsnummer | schaden nr | retoure | retourennummer |
+            ticket nr | stoerung
+        """,
+        "es": """
+            reclamacion | incidencia | expediente | siniestro | numero de incidencia |
+            numero de reclamacion | devolucion
+        """,
+        "it": """
+            reclamo | pratica | segnalazione | sinistro | numero reclamo | numero pratica | reso
+        """,
+        "nl": """
+            klacht | klachtnummer | dossiernummer | schadenummer | melding | klachtnr | retour |
+            retournummer | schadenr | dossiernr
+        """,
+    },
+    "product": {
+        "fr": """
+            lot | lots | n de lot | article | articles | art | n de serie | numero de serie |
+            serie | serie n | code article | ref article | reference article | ref produit |
+            modele | gencod | gencods | ean | code barre | chassis | vin | imei | roll | bain |
+            bains | moteur | compteur | reference produit | numero de lot | ref fabricant |
+            reference fabricant | code produit | code ean | n de chassis | n serie | no serie |
+            matricule machine | coloris | immatriculation
+        """,
+        "en": """
+            batch | batches | batch no | serial | serials | serial no | serial number | s n | sn |
+            item | items | item no | item code | art no | part no | part number | sku | model |
+            product code | style | mpn | coil | asset | heat | meter | line code | bracket |
+            asset tag | barcode | unit no | lot no | lot number | batch number | serial n |
+            model no | model number | part | parts no | p n | pn | product ref | article no |
+            article number | article code | stock code | item number | catalogue no | cat no |
+            asset no | chassis no | reg plate | stock no | plu | upc | dye lot
+        """,
+        "de": """
+            artikel | artikelnummer | artikelnr | charge | chargennummer | seriennummer |
+            artikel nr | chargen nr | serien nr | teilenummer | modell
+        """,
+        "es": """
+            articulo | lote | referencia articulo | lote n | modelo | codigo de articulo
+        """,
+        "it": """
+            articolo | lotto | matricola | numero di serie | codice articolo | modello |
+            numero lotto
+        """,
+        "nl": """
+            partij | serienummer | lotnummer | serie nr
+        """,
+    },
+}
+"""Words that name an identifier beside them, parted by bars."""
+
+WEAK_NAMES: Final = """
+    accord | account | accounts | achat | article | av | avis | bill | bills | boutique | card |
+    carte | case | charge | client | compte | compteur | cover | credit | deduction | demande |
+    depot | dossier | engagement | envoi | etiquette | fall | fiche | forfait | formule |
+    fournisseur | intervention | job | licence | load | location | lot | lots | machine |
+    magasin | meter | package | partij | penalty | plan | ra | retour | return | returns | roll |
+    schedule | store | sub | suivi | supplier | ticket | vendeur | warranty
+"""
+"""Names that often mean something else: they say less than the others."""
+
+DOUBTFUL_NAMES: Final[dict[str, dict[str, float]]] = {
+    "dossier": {"ticket": 6.0, "order": 5.0, "contract": 3.5, "customer": 3.0},
+    "dossiers": {"ticket": 6.0, "order": 4.5},
+    "ticket": {"ticket": 6.0, "order": 5.0, "delivery_note": 3.5},
+    "tickets": {"ticket": 5.0, "order": 5.0},
+    "fiche": {"ticket": 6.0, "customer": 3.5, "delivery_note": 3.0},
+    "bon": {"delivery_note": 5.4, "order": 5.6, "ticket": 4.5},
+    "bons": {"delivery_note": 6.0, "order": 4.5, "ticket": 4.0},
+    "bordereau": {"delivery_note": 6.0, "ticket": 4.5, "tracking": 4.0},
+    "slip": {"delivery_note": 6.0, "ticket": 4.0},
+    "sheet": {"delivery_note": 5.0, "ticket": 4.5},
+    "docket": {"delivery_note": 6.0, "ticket": 5.0},
+    "note": {"invoice": 5.5, "delivery_note": 5.4, "credit_note": 4.0},
+    "returns note": {"ticket": 6.0, "delivery_note": 8.0},
+    "returns notes": {"ticket": 6.0, "delivery_note": 8.0},
+    "papier": {"contract": 4.0, "invoice": 4.0, "delivery_note": 3.0},
+    "paperwork": {"delivery_note": 5.0},
+    "con": {"tracking": 5.0},
+    "point de vente": {"customer": 8.0},
+    "concession": {"customer": 6.0},
+    "machine": {"product": 4.5},
+    "kit": {"product": 4.0},
+    "jeu": {"product": 3.5},
+    "concerning": {"ticket": 3.0},
+    "match": {"order": 3.5},
+    "wagon": {"delivery_note": 5.0},
+    "numero de serie": {"product": 10.0},
+    "compteur": {"product": 5.0, "customer": 5.0},
+    "piece": {"invoice": 6.0},
+    "pieces": {"invoice": 4.0},
+    "titre": {"invoice": 5.0, "contract": 4.0},
+    "releve": {"invoice": 6.0},
+    "statement": {"invoice": 5.0, "customer": 4.0},
+    "appel": {"invoice": 5.0, "ticket": 4.0},
+    "avis": {"invoice": 5.0, "ticket": 5.5},
+    "rappel": {"invoice": 5.0},
+    "relance": {"invoice": 5.0},
+    "reminder": {"invoice": 5.0},
+    "reminders": {"invoice": 5.0},
+    "document": {"invoice": 4.5},
+    "documents": {"invoice": 4.5},
+    "docs": {"invoice": 5.0},
+    "redevance": {"invoice": 5.0},
+    "cotisation": {"invoice": 4.5, "contract": 4.0},
+    "demande": {"ticket": 6.0, "order": 3.0},
+    "retour": {"ticket": 8.0},
+    "retours": {"ticket": 6.0},
+    "return": {"ticket": 8.0},
+    "returns": {"ticket": 8.0},
+    "exchange": {"ticket": 8.0},
+    "echange": {"ticket": 8.0},
+    "reparation": {"ticket": 8.0},
+    "repair": {"ticket": 8.0},
+    "receipt": {"ticket": 5.0, "order": 5.0},
+    "recu": {"ticket": 4.0, "order": 4.0},
+    "ref": {
+        "order": 4.2,
+        "ticket": 4.0,
+        "product": 3.6,
+        "customer": 3.2,
+        "contract": 3.0,
+        "invoice": 3.0,
+        "tracking": 2.6,
+    },
+    "reference": {
+        "order": 4.2,
+        "ticket": 4.0,
+        "product": 3.6,
+        "customer": 3.2,
+        "contract": 3.0,
+        "invoice": 3.0,
+        "tracking": 2.6,
+    },
+    "code": {"customer": 5.0, "product": 4.5},
+    "numero": {"order": 3.0, "tracking": 2.8, "customer": 3.0, "ticket": 2.5},
+    "groupe": {"order": 4.0},
+    "inscription": {"order": 8.0},
+    "registration": {"order": 6.0},
+    "vol": {"order": 6.0},
+    "flight": {"order": 5.0},
+    "trip": {"order": 7.0},
+    "voyage": {"order": 6.0},
+    "sejour": {"order": 6.0},
+    "trajet": {"order": 6.0},
+    "confirmation": {"order": 8.0},
+    "conf": {"order": 8.0},
+    "palette": {"tracking": 5.0, "delivery_note": 4.8},
+    "pallet": {"tracking": 5.0, "delivery_note": 4.8},
+    "carton": {"tracking": 4.5, "product": 3.5},
+    "exp": {"tracking": 5.0},
+    "expedition": {"tracking": 8.0},
+    "enlevement": {"ticket": 5.0, "tracking": 5.0},
+    "livraison": {"delivery_note": 6.0, "tracking": 5.0, "order": 4.5},
+    "livraisons": {"delivery_note": 6.0},
+    "delivery": {"delivery_note": 6.0, "order": 4.5, "tracking": 4.5},
+    "deliveries": {"delivery_note": 6.0},
+    "season ticket": {"contract": 8.0},
+    "extension": {"contract": 6.0},
+    "cahier des charges": {"contract": 8.0},
+    "annexe": {"contract": 5.0},
+    "charte": {"contract": 5.0},
+    "offer": {"order": 6.0, "contract": 5.5},
+    "offre": {"order": 6.0, "contract": 5.5},
+    "bagage": {"tracking": 7.0},
+    "transporteur": {"tracking": 6.0},
+    "carrier": {"tracking": 6.0},
+    "courier": {"tracking": 6.0},
+    "amende": {"ticket": 8.0},
+    "fine": {"ticket": 5.0},
+    "penalite": {"ticket": 5.0, "invoice": 5.0},
+    "penalty fare": {"ticket": 8.0},
+    "penalty": {"ticket": 6.0, "invoice": 5.0},
+    "remorque": {"product": 4.0},
+    "franchise": {"customer": 5.0},
+    "matricule": {"customer": 8.0},
+    "supply": {"customer": 4.0},
+}
+"""Names that mean several things: how much they say for each kind; hints decide between these."""
+
+HINTS: Final[dict[str, str]] = {
+    "invoice": """
+        facture | facturer | facturez | facturait | facturent | facturation | facturee |
+        facturees | factures | factured | invoiced | billed | billing | charges | charged |
+        echeance | echue | tva | vat | ttc | ht | impayee | reglement | reglee | reglees |
+        paiement | virement | prelevement | due | paid | paying | paye | payee | payer | compta |
+        comptabilite | accounts | overdue | remise | ristourne | montant | rejected | penalite |
+        avoir | relance | relances | tarif | prix | price | priced | remittance | releve | net
+    """,
+    "order": """
+        commande | commandees | commander | commandes | ordered | order | acheté | achete |
+        bought | purchased | livraison | delivery | delivered | livre | livree | livres |
+        annulee | annule | annulation | cancelled | canceled | reserve | reserves | booked |
+        recu | recus | received | arrive | arrivee | paquet | voyage | vol | flight | hotel |
+        sejour | trajet | chambre | week end | ticket | seats | site | panier | click | achats |
+        colis | expedie | expediee | dispatched | shipped | robe | meuble | canape
+    """,
+    "delivery_note": """
+        livraison | palette | palettes | chauffeur | driver | delivery | quai | dechargement |
+        emargement | signe | camion | pallet | pallets | tournee | bon | bordereau
+    """,
+    "tracking": """
+        colis | parcel | livreur | transporteur | carrier | courier | relais | point relais |
+        depot | scan | scanne | delivered | suivi | out for delivery | tracked | coursier |
+        facteur
+    """,
+    "customer": """
+        fidelite | loyalty | espace | points | magasin | client depuis | solde
+    """,
+    "contract": """
+        resilie | resiliation | resilier | renouvele | reconduit | reconduction | signe | signed |
+        terminated | renewal | renewed | mensualite | abonnement | forfait | loyer | annexe |
+        clause | article | assurance | prime | denonce | preavis | echeance | terms | notice |
+        cover | entretien | maintenance | conditions
+    """,
+    "ticket": """
+        reclamation | ouvert | ouverte | opened | logged | closed | clos | cloture | relance |
+        reponse | declare | declaration | reparation | repair | retour | panne | hotline |
+        support | sav | atelier | technicien | expert | amende | fine
+    """,
+    "product": """
+        defectueux | perime | perimes | rappel | etiquette | carton | cartons | sachet | sac |
+        sacs | pieces | couleur | taille | peremption | ddm | dlc | best before | label | bag |
+        box | boite | bidon | au lieu de | instead of | livre | faulty
+    """,
+    "credit_note": """
+        credite | credited | credit
+    """,
+}
+"""Words that make a kind likelier when they stand near, parted by bars."""
+
+NOT_REFERENCES: Final = """
+    siret | siren | rcs | tva intracommunautaire | n tva | tva | vat | vat no | vat reg |
+    vat number | company number | company no | registered number | tel | tel fixe | telephone |
+    phone | mobile | portable | fax | mob | iban | bic | swift | naf | ape | capital | cp | bp |
+    cs | rue | avenue | boulevard | chemin | impasse | route | street | road | lane | cedex |
+    apt | appartement | btw | ust idnr | ustid | uid | cvr | standard | gsm | joignable au |
+    call me on | ring me on | rappelez moi au | rappeler au | kvk | hrb | sort code | iso |
+    norme | nf | en norm | article l | loi | reglement ue | rn | rd | a l adresse | salle |
+    bureau | porte | quai | gate | room
+"""
+"""Words after which a number is no reference at all, parted by bars."""
+
+OFTEN_MISTYPED: Final = """
+    facture factures commande commandes livraison contrat invoice invoices customer delivery
+    reclamation reservation tracking booking
+"""
+"""Names for which slips of the pen are understood."""
