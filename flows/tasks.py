@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pipeline.errors import MailboxBusy, MailboxError, SettingInvalid
 from pipeline.inbox import acknowledge_handled, receive_mail, understand_batch
 from pipeline.mailbox.imap import open_imap
+from pipeline.store.acknowledgements import acknowledgements_wait
 from pipeline.store.database import open_store
 from pipeline.store.mailboxes import record_mailbox_failure
 from pipeline.store.queries import waiting_mails
@@ -252,13 +253,15 @@ def understand_step(store: Store, settings: Settings, triage: Triage) -> BatchSu
 def acknowledge_step(
     store: Store, settings: Settings, mailbox: str, *, open_source: OpenSource = open_imap
 ) -> int:
-    """Tell one mailbox's server what is done.
+    """Tell one mailbox's server what is done; does not log in where nothing is.
 
     Raises:
         MailboxBusy: Another run has this mailbox open.
         MailboxError: The server is away or refuses; the store has a note of it.
         StoreError: The database is away or refuses.
     """
+    if not acknowledgements_wait(store, mailbox):
+        return 0
     with _noted_failure(store, mailbox), open_source(settings.mailbox(mailbox)) as source:
         return acknowledge_handled(store, source)
 

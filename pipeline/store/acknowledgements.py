@@ -58,6 +58,24 @@ def pending_acknowledgements(
     )
 
 
+def acknowledgements_wait(store: Store, mailbox: str) -> bool:
+    """Tell whether anything is pending under the UIDVALIDITY that was last seen; saves a log-in."""
+    query = (
+        select(DeliveryRow.id)
+        .join(MailboxRow, MailboxRow.id == DeliveryRow.mailbox_id)
+        .join(MailRow, MailRow.id == DeliveryRow.mail_id)
+        .where(
+            MailboxRow.name == mailbox,
+            DeliveryRow.uidvalidity == MailboxRow.uidvalidity,
+            DeliveryRow.state == STORED,
+            MailRow.state.in_((TRIAGED, QUARANTINED)),
+        )
+        .limit(1)
+    )
+    with store.reading() as connection:
+        return connection.execute(query).first() is not None
+
+
 def record_acknowledged(
     store: Store, mailbox: str, *, uidvalidity: int, uids: Sequence[int]
 ) -> int:

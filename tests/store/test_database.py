@@ -144,6 +144,31 @@ def test_a_database_that_cannot_be_used_is_told_without_its_password(url: str, r
 
 
 @pytest.mark.server
+def test_a_session_that_the_server_ends_is_told_and_the_next_one_works(postgres_url: str) -> None:
+    with open_store(postgres_url) as store, open_store(postgres_url) as other:
+
+        def read_while_ended() -> None:
+            with store.reading() as connection:
+                session = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+                with other.writing() as ending:
+                    ending.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": session})
+                connection.execute(text("SELECT 1"))
+
+        with pytest.raises(StoreError, match=r"terminating|closed"):
+            read_while_ended()
+        assert count(store, MailboxRow) == 0
+
+
+@pytest.mark.server
+def test_a_row_over_a_limit_of_the_server_is_refused_for_good(postgres_url: str) -> None:
+    with (
+        open_store(postgres_url) as store,
+        pytest.raises(RowRefused, match="ProgramLimitExceeded"),
+    ):
+        record_success(store, "".join(map(chr, range(33, 60_000, 7))))
+
+
+@pytest.mark.server
 def test_a_plain_postgresql_url_is_understood(postgres_url: str) -> None:
     with open_store(postgres_url.replace("postgresql+psycopg", "postgresql")) as store:
         assert store.dialect == "postgresql"

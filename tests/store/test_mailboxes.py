@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.store.acknowledgements import pending_acknowledgements, record_acknowledged
+from pipeline.store.acknowledgements import (
+    acknowledgements_wait,
+    pending_acknowledgements,
+    record_acknowledged,
+)
 from pipeline.store.intake import save_deliveries
 from pipeline.store.leases import lease_batch, record_failure
 from pipeline.store.life import mail_life
@@ -33,9 +37,11 @@ def test_a_mail_is_pending_once_it_is_triaged_or_quarantined(store: Store) -> No
     save_mails(store, [make_mail(1), make_mail(2), make_mail(3)])
     first, second = lease(store, limit=2)
     assert _pending(store) == PendingAcknowledgements((), ())
+    assert not acknowledgements_wait(store, MAILBOX)
     save_triaged(store, first, simple_triage(first.raw))
     record_failure(store, second, error="ValueError", attempts=1, retry_seconds=0)
     assert _pending(store) == PendingAcknowledgements(triaged=(1,), quarantined=(2,))
+    assert acknowledgements_wait(store, MAILBOX)
 
 
 def test_every_copy_of_a_mail_is_pending(store: Store) -> None:
@@ -48,6 +54,7 @@ def test_an_acknowledged_delivery_is_noted_once(store: Store) -> None:
     mail_id = save_one(store)
     assert _acknowledge(store, [1, 77]) == 1
     assert _acknowledge(store, [1, 77]) == 0
+    assert not acknowledgements_wait(store, MAILBOX)
     assert _pending(store) == PendingAcknowledgements((), ())
     life = mail_life(store, mail_id)
     assert life.deliveries[0].state == "acknowledged"
@@ -60,6 +67,7 @@ def test_a_new_uidvalidity_makes_open_deliveries_stale_and_knows_their_copies_by
 ) -> None:
     save_one(store)
     record_listing(store, MAILBOX, uidvalidity=3)
+    assert not acknowledgements_wait(store, MAILBOX)
     assert pending_acknowledgements(store, MAILBOX, uidvalidity=3) == PendingAcknowledgements(
         (), ()
     )
