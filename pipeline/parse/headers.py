@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
+from email.parser import HeaderParser
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-import mailparser
+from mailparser import MailParser
 from mailparser.utils import decode_header_part, get_addresses
 
 from pipeline.datatypes import Address
@@ -90,7 +91,7 @@ def read_head(head: bytes) -> Head:
 
 
 def _read(text: str, defects: list[str]) -> Head:
-    parser = mailparser.parse_from_string(text)
+    parser = MailParser(HeaderParser().parsestr(text))
     headers = tuple(_decode_fields(parser.message))
     sent_at, date_defects = _read_date(parser, headers)
     sender = _first([*_addresses(parser, headers, "from"), *_addresses(parser, headers, "sender")])

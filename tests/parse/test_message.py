@@ -263,6 +263,12 @@ def test_no_word_of_a_mail_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.records == []
 
 
+def test_a_header_block_that_ends_in_a_broken_multipart_is_read() -> None:
+    head = b"Content-Type: multipart/mixed; boundary=b\r\nSubject: colis\r\n"
+    for tail in (b"", b"\r\n", b"\r\n--b", b"nonsense\r\n\r\n--b--\r\nreste"):
+        assert parse(head + tail).subject == "colis"
+
+
 def test_headers_after_fifty_thousand_others_are_still_read() -> None:
     flood = b"".join(b"X-%d: v\r\n" % number for number in range(50_000))
     message = parse(flood + b"Subject: colis\r\n\r\ntexte")
