@@ -90,6 +90,9 @@ def read_content(data: bytes) -> Content:
         _walk(email.message_from_bytes(data), content)
     except RecursionError:
         return Content([(_without_mime(data), False)], [], ["nested_too_deep"])
+    except (ValueError, LookupError, TypeError, AttributeError, MessageError):
+        # `boundary*=idna''x` makes the standard library itself raise
+        return Content([(_without_mime(data), False)], [], ["multipart_invalid"])
     return content
 
 

@@ -35,7 +35,7 @@ def bound_parameters(data: bytes) -> bytes:
 
 
 def _bounded(field: re.Match[bytes]) -> bytes:
-    text = field.group()
+    text = field.group().replace(b"\0", b"")
     if len(text) <= LONGEST and text.count(b";") <= MOST_PARAMETERS:
         return text
     return b";".join(text[:LONGEST].split(b";")[:MOST_PARAMETERS]).rstrip()

@@ -269,6 +269,13 @@ def test_a_header_block_that_ends_in_a_broken_multipart_is_read() -> None:
         assert parse(head + tail).subject == "colis"
 
 
+@pytest.mark.parametrize("charset", [b"a\0b", b"idna", b"undefined", b"hex", b"punycode"])
+def test_a_boundary_in_an_impossible_charset_leaves_the_text(charset: bytes) -> None:
+    kind = b"Content-Type: multipart/mixed; boundary*=" + charset + b"''b%FF\r\n\r\n"
+    message = parse(HEAD + kind + b"--b\r\nContent-Type: text/plain\r\n\r\ncolis vide\r\n--b--")
+    assert "colis vide" in message.body
+
+
 def test_headers_after_fifty_thousand_others_are_still_read() -> None:
     flood = b"".join(b"X-%d: v\r\n" % number for number in range(50_000))
     message = parse(flood + b"Subject: colis\r\n\r\ntexte")
