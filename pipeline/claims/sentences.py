@@ -7,6 +7,7 @@ than a sentence: it is easier to join clauses again than to cut a sentence later
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.datatypes import Sentence, Span
@@ -35,6 +36,21 @@ LEAST_CHARACTERS = 25
 WRAPPED_LINE = 60
 """A line of so many characters that goes on in lower case was wrapped by a mail program."""
 
+MOST_CHARACTERS = 60_000
+MOST_SENTENCES = 200
+"""What comes after so much is read by nobody as a claim; a hostile mail must not cost minutes."""
+
+LONGEST_CRUMB = 40
+"""So many characters without a word are no crumb any more but drawn lines."""
+
+LONGEST_RUN = 200
+"""A longer run of characters without white space is no word; cutting it costs quadratic time."""
+
+MOST_CLOSERS = 4
+"""Quotation marks and brackets that may stand between a stop and the next sentence."""
+
+_LOOK_BACK = 1000
+_LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
 _STOPS = frozenset(".!?…;")
 _CLOSERS = "\"»”')]*_"
 _WORD = re.compile(r"[^\W\d_]{2}|\d{2}")
@@ -49,11 +65,13 @@ def split_sentences(body: str, zones: Sequence[Zone], *, nlp: Language) -> tuple
         nlp: Gives the tokens.
 
     Returns:
-        Sentences in order, apart from each other; each holds a word or a number.
+        Sentences in order, apart from each other; each holds a letter or a digit. At most
+        `MOST_SENTENCES`, from the first `MOST_CHARACTERS` of the body.
     """
-    spans = [span for region in _regions(body, zones) for span in _pieces(body, region, nlp=nlp)]
+    regions = _regions(body[:MOST_CHARACTERS], zones)
+    spans = (span for region in regions for span in _pieces(body, region, nlp=nlp))
     sentences, end = [], 0
-    for span in spans:
+    for span in islice(spans, MOST_SENTENCES):
         text = body[span.start : span.end]
         sentences.append(Sentence(span.start, span.end, text, body[end : span.start]))
         end = span.end
@@ -65,19 +83,22 @@ def _regions(body: str, zones: Sequence[Zone]) -> Iterator[Span]:
     start = 0
     for zone in zones:
         if zone.start > start:
-            yield Span(start, zone.start)
+            yield Span(start, min(zone.start, len(body)))
         start = max(start, zone.end)
+        if start >= len(body):
+            return
     if start < len(body):
         yield Span(start, len(body))
 
 
 def _pieces(body: str, region: Span, *, nlp: Language) -> Iterator[Span]:
     """Give the sentences of one region; crumbs such as "1." or "-" go with what follows them."""
-    doc = nlp.make_doc(body[region.start : region.end])
+    text = body[region.start : region.end]
     start = 0
-    for cut in [*_cuts(doc), len(doc.text)]:
-        piece = doc.text[start:cut]
-        if _WORD.search(piece) is None and cut < len(doc.text) and "\n\n" not in piece:
+    doc = nlp.make_doc(_LONG_RUN.sub(lambda run: "x" * len(run[0]), text))
+    for cut in [*_cuts(doc, text), len(text)]:
+        piece = text[start:cut]
+        if cut < len(text) and _is_crumb(piece):
             continue
         if words := piece.strip():
             left = start + len(piece) - len(piece.lstrip())
@@ -86,19 +107,23 @@ def _pieces(body: str, region: Span, *, nlp: Language) -> Iterator[Span]:
         start = cut
 
 
-def _cuts(doc: Doc) -> Iterator[int]:
+def _is_crumb(piece: str) -> bool:
+    return len(piece) <= LONGEST_CRUMB and _WORD.search(piece) is None and "\n\n" not in piece
+
+
+def _cuts(doc: Doc, text: str) -> Iterator[int]:
     """Give the characters of the text before which a new sentence begins, rising."""
     start = 0
     for token in doc:
-        if _begins_line(token) or _follows_stop(token) or _begins_clause(token, start):
+        if _begins_line(token, text) or _follows_stop(token) or _begins_clause(token, text, start):
             start = token.idx
             yield start
 
 
-def _begins_line(token: Token) -> bool:
+def _begins_line(token: Token, text: str) -> bool:
     if token.i == 0 or token.is_space:
         return False
-    before = token.doc.text[: token.idx].rstrip(" \t\xa0")
+    before = text[max(0, token.idx - _LOOK_BACK) : token.idx].rstrip(" \t\xa0")
     if not before.endswith("\n"):
         return False
     line = before.rstrip().rpartition("\n")[2]
@@ -116,14 +141,16 @@ def _follows_stop(token: Token) -> bool:
         before = token.nbor(-2)
     elif not before.whitespace_:
         return False
-    while before.text in _CLOSERS and before.i > 0:
+    for _ in range(min(MOST_CLOSERS, before.i)):
+        if before.text not in _CLOSERS:
+            break
         before = before.nbor(-1)
     return all(character in _STOPS for character in before.text)
 
 
-def _begins_clause(token: Token, start: int) -> bool:
+def _begins_clause(token: Token, text: str, start: int) -> bool:
     """Tell whether a conjunction stands between two clauses that are long enough."""
     if token.lower_ not in CONJUNCTIONS or token.idx - start < LEAST_CHARACTERS:
         return False
-    rest = re.split(r"[.!?…;\n]", token.doc.text[token.idx : token.idx + 200], maxsplit=1)[0]
+    rest = re.split(r"[.!?…;\n]", text[token.idx : token.idx + 200], maxsplit=1)[0]
     return len(rest) >= LEAST_CHARACTERS
