@@ -111,7 +111,9 @@ class Settings(BaseModel):
 class Environment(BaseSettings):
     """The environment variables as they are named, without their prefix; see `Settings`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     database_url: SecretStr = SecretStr("sqlite:///triage.db")
     imap_host: str = ""
@@ -143,6 +145,8 @@ def read_settings() -> Settings:
         environment = Environment()
     except ValidationError as error:
         raise _invalid(error, PREFIX) from None
+    except UnicodeDecodeError as error:
+        raise SettingInvalid(".env", f"is no UTF-8 text: {error.reason}") from None
     return Settings(
         database_url=environment.database_url,
         mailboxes=_mailboxes(environment),
@@ -199,7 +203,7 @@ def read_mailboxes(path: Path) -> tuple[MailboxSettings, ...]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingInvalid(f"{PREFIX}MAILBOXES", f"{path} cannot be read: {error}") from error
-    mailboxes = []
+    mailboxes: list[MailboxSettings] = []
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise SettingInvalid(f"{path}: {name}", "must be a table with the mailbox's settings")
@@ -207,6 +211,10 @@ def read_mailboxes(path: Path) -> tuple[MailboxSettings, ...]:
             mailboxes.append(MailboxSettings(**{"name": name, **table}))
         except ValidationError as error:
             raise _invalid(error, f"{path}: {name}.") from None
+    names = [mailbox.name for mailbox in mailboxes]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingInvalid(f"{path}: {name}", "two mailboxes have this name")
     return tuple(mailboxes)
 
 
@@ -215,4 +223,5 @@ def _invalid(error: ValidationError, prefix: str) -> SettingInvalid:
     fault = error.errors(include_url=False, include_input=False)[0]
     name = ".".join(str(part) for part in fault["loc"])
     setting = prefix + (name.upper() if prefix.startswith(PREFIX) else name)
-    return SettingInvalid(setting.rstrip("._") or prefix, str(fault["msg"]))
+    reason = str(fault["msg"]).removeprefix("Value error, ")
+    return SettingInvalid(setting.rstrip("._") or prefix, reason)
