@@ -10,7 +10,7 @@
     together.skops    do two sentences belong together?
     signals.toml      the patterns that the model was made with
     config.toml       the training configuration
-    report.md         what was measured
+    report.md         what was measured, with reliability.png and confusion.png
 
 No file of it can run code: arrays are read without pickles, and the two estimators by skops, which
 builds only the types listed here.
@@ -33,7 +33,7 @@ from skops import io as skops_io
 from models.calibration import Calibration
 from models.claim_model import KIND_HEAD, ClaimModel
 from models.encoder import SentenceEncoder
-from models.features import COLUMNS, Features, Rows, Weights, WordBlock
+from models.features import COLUMNS, Features, Rows, Weights, WordBlock, index_rows
 from models.grouping import Grouping, Judges
 from models.kernel import Head, KernelMachine
 from models.sentence_head import SentenceHead
@@ -69,7 +69,7 @@ def save_model(
     *,
     signals: Path,
     facts: Mapping[str, Any],
-    texts: Mapping[str, str],
+    files: Mapping[str, bytes],
 ) -> None:
     """Write a model to a folder; the folder's name is its version.
 
@@ -78,7 +78,7 @@ def save_model(
         folder: Where; its parent is made.
         signals: The signal file that the model was made with.
         facts: What else the manifest tells: corpus, seed, figures.
-        texts: File name to content of further files, the report for example.
+        files: File name to content of further files, the report for example.
 
     Raises:
         SettingInvalid: The folder holds something, or cannot be written.
@@ -92,8 +92,8 @@ def save_model(
         for name in ("concern", "together"):
             skops_io.dump(getattr(model.grouping.judges, name), aside / f"{name}.skops")
         shutil.copyfile(signals, aside / "signals.toml")
-        for name, text in texts.items():
-            (aside / name).write_text(text, encoding="utf-8")
+        for name, content in files.items():
+            (aside / name).write_bytes(content)
         manifest = _manifest(model, facts) | {"sha256": _hashes(aside)}
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
         (aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -132,9 +132,7 @@ def load_model(folder: Path, *, taxonomy: Taxonomy, encoder: Encoder | None = No
     try:
         features = _read_features(folder, manifest, encoder or SentenceEncoder())
         sentences = np.load(folder / "sentences.npz", allow_pickle=False)
-        head = SentenceHead(
-            sentences["columns"], sentences["weights"].astype(np.float32), sentences["offsets"]
-        )
+        head = SentenceHead(sentences["weights"], sentences["offsets"])
         return ClaimModel(
             version=folder.name,
             thresholds=Thresholds(**manifest["thresholds"]),
@@ -200,21 +198,20 @@ def _write_arrays(model: ClaimModel, folder: Path) -> None:
     )
     np.savez_compressed(
         folder / "sentences.npz",
-        columns=head.columns,
-        weights=head.weights.astype(np.float16),
+        weights=head.weights,
         offsets=head.offsets,
     )
     for name, machine in (("mails", model.mails), ("claims", model.claims)):
-        rows = machine.examples
+        words = machine.examples.inverted.T.tocsr()
         coefficients = {f"head_{head}": fit.coefficients for head, fit in machine.heads.items()}
         offsets = {f"offsets_{head}": fit.offsets for head, fit in machine.heads.items()}
         np.savez_compressed(
             folder / f"{name}.npz",
             allow_pickle=False,
-            data=rows.sparse.data.astype(np.float16),
-            indices=rows.sparse.indices.astype(np.int32),
-            indptr=rows.sparse.indptr.astype(np.int32),
-            dense=rows.dense.astype(np.float16),
+            data=words.data.astype(np.float16),
+            indices=words.indices.astype(np.int32),
+            indptr=words.indptr.astype(np.int32),
+            dense=machine.examples.dense.astype(np.float16),
             **coefficients,
             **offsets,
         )
@@ -247,7 +244,7 @@ def _read_machine(path: Path, facts: Mapping[str, Any]) -> KernelMachine:
         )
         for name in facts["labels"]
     }
-    return KernelMachine(Rows(words, dense), facts["width"], heads)
+    return KernelMachine(index_rows(Rows(words, dense)), facts["width"], heads)
 
 
 def _read_judges(folder: Path) -> Judges:

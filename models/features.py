@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 COLUMNS = 2**18
 """Hash buckets of each sparse block."""
 
+CHUNK = 256
+"""Rows compared at once; bounds memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -65,24 +68,47 @@ class Rows:
     sparse: sparse.csr_matrix
     dense: NDArray[np.float32]
 
-    def dot(self, others: Rows) -> NDArray[np.float32]:
-        """Give all dot products, (these, others)."""
-        words = np.zeros((self.dense.shape[0], others.dense.shape[0]), dtype=np.float32)
-        transposed = others.sparse.T.tocsr()
-        for start in range(0, len(words), 256):
-            rows = slice(start, start + 256)
-            words[rows] = (self.sparse[rows] @ transposed).toarray()
-        words += self.dense @ others.dense.T
-        return words
-
-    def squares(self) -> NDArray[np.float32]:
-        """Give each row's dot product with itself."""
-        words = np.asarray(self.sparse.multiply(self.sparse).sum(axis=1)).ravel()
-        return np.asarray(words + (self.dense * self.dense).sum(axis=1), dtype=np.float32)
-
     def take(self, indices: NDArray[np.intp]) -> Rows:
         """Give some of the rows."""
         return Rows(self.sparse[indices], self.dense[indices])
+
+
+@dataclass(frozen=True, slots=True)
+class RowIndex:
+    """Rows to be compared with, laid out for that.
+
+    Attributes:
+        inverted: (2 * COLUMNS, rows): for each run of words or letters the rows that hold it.
+        dense: (rows, width).
+    """
+
+    inverted: sparse.csr_matrix
+    dense: NDArray[np.float32]
+
+    def dots(self, rows: Rows) -> NDArray[np.float32]:
+        """Give all dot products, (given rows, these rows)."""
+        products = rows.dense @ self.dense.T
+        for start in range(0, len(products), CHUNK):
+            chunk = slice(start, start + CHUNK)
+            products[chunk] += (rows.sparse[chunk] @ self.inverted).toarray()
+        return products
+
+
+def index_rows(rows: Rows) -> RowIndex:
+    """Scale rows to unit length and lay them out to be compared with."""
+    unit = unit_rows(rows)
+    return RowIndex(unit.sparse.T.tocsr(), unit.dense)
+
+
+def unit_rows(rows: Rows) -> Rows:
+    """Scale rows so that each one's dot product with itself is 1; empty rows stay empty."""
+    squares = np.asarray(rows.sparse.multiply(rows.sparse).sum(axis=1)).ravel()
+    squares = squares + np.square(rows.dense).sum(axis=1)
+    scale = (1.0 / np.sqrt(np.maximum(squares, 1e-12))).astype(np.float32)
+    return Rows(
+        sparse.diags(scale).dot(rows.sparse).tocsr().astype(np.float32),
+        rows.dense * scale[:, None],
+    )
 
 
 @dataclass(frozen=True, slots=True)

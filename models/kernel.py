@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import linalg, optimize
 
+from models.features import unit_rows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from models.features import Rows
+    from models.features import RowIndex, Rows
 
 
 OFFSET_PENALTY = 1e-3
@@ -55,12 +57,12 @@ class KernelMachine:
     """Labelled rows and the heads that rest on them.
 
     Attributes:
-        examples: Features of the training examples.
+        examples: The training examples.
         width: Sharpness of the kernel: exp(width * (cosine - 1)).
         heads: By name.
     """
 
-    examples: Rows
+    examples: RowIndex
     width: float
     heads: Mapping[str, Head]
 
@@ -69,12 +71,12 @@ class KernelMachine:
         return likeness(rows, self.examples, width=self.width)
 
 
-def likeness(rows: Rows, others: Rows, *, width: float) -> NDArray[np.float32]:
-    """Gaussian kernel on rows scaled to unit length, (rows, others)."""
-    cosine = rows.dot(others)
-    cosine /= np.sqrt(np.maximum(rows.squares(), 1e-12))[:, None]
-    cosine /= np.sqrt(np.maximum(others.squares(), 1e-12))[None, :]
-    powers: NDArray[np.float32] = np.exp((cosine - 1.0) * width)
+def likeness(rows: Rows, examples: RowIndex, *, width: float) -> NDArray[np.float32]:
+    """Gaussian kernel on rows scaled to unit length, (rows, examples)."""
+    powers: NDArray[np.float32] = examples.dots(unit_rows(rows))
+    powers -= 1.0
+    powers *= width
+    np.exp(powers, out=powers)
     return powers
 
 

@@ -1,7 +1,8 @@
 """Sentences of a mail -> what each is about: no claim, or a claim of some type.
 
-A multinomial logistic regression on a sentence's features and on the embeddings of its neighbours.
-It is stored as plain arrays, so loading it runs no code.
+A multinomial logistic regression on a sentence's dense features and on the embeddings of its
+neighbours. Words and letters would add little beside the claim machine, which reads them too, and
+cost minutes. It is stored as plain arrays, so loading it runs no code.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from models.encoder import USE_WIDTH
@@ -27,7 +27,7 @@ BEFORE_WEIGHT = 0.6
 AFTER_WEIGHT = 0.4
 """How much the neighbours' embeddings count beside the sentence's own."""
 
-ITERATIONS = 60
+ITERATIONS = 200
 TOLERANCE = 1e-2
 """The regression stops early: further steps were seen to change no decision."""
 
@@ -37,12 +37,10 @@ class SentenceHead:
     """A fitted regression.
 
     Attributes:
-        columns: Columns of the sparse features that it uses.
-        weights: (columns + dense width + 2 * USE_WIDTH, labels).
+        weights: (dense width + 2 * USE_WIDTH, labels).
         offsets: (labels,); the first label is "no claim", then the claim types.
     """
 
-    columns: NDArray[np.int32]
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
 
@@ -55,38 +53,41 @@ class SentenceHead:
         Returns:
             Probabilities (sentences, labels).
         """
-        scores = _inputs(rows, [len(rows.dense)], self.columns) @ self.weights + self.offsets
+        scores = _inputs(rows.dense, [len(rows.dense)]) @ self.weights + self.offsets
         return softmax(np.asarray(scores))
 
 
 def fit_sentence_head(
-    rows: Rows, lengths: Sequence[int], labels: NDArray[np.intp], *, strength: float
+    dense: NDArray[np.float32],
+    lengths: Sequence[int],
+    labels: NDArray[np.intp],
+    *,
+    strength: float,
 ) -> SentenceHead:
     """Fit the regression.
 
     Args:
-        rows: Features of the sentences of all mails, mail after mail.
+        dense: Dense features of the sentences of all mails, mail after mail.
         lengths: Sentences of each mail.
         labels: (sentences,) 0 for no claim, else 1 + the type's place.
         strength: Inverse of the penalty on weights.
     """
-    columns = np.unique(rows.sparse.indices).astype(np.int32)
     regression = LogisticRegression(C=strength, max_iter=ITERATIONS, tol=TOLERANCE)
-    regression.fit(_inputs(rows, lengths, columns), labels)
+    regression.fit(_inputs(dense, lengths), labels)
     width = int(labels.max()) + 1
     weights = np.zeros((regression.coef_.shape[1], width), dtype=np.float32)
     offsets = np.full(width, -20.0, dtype=np.float32)
     if len(regression.classes_) == 1:
         offsets[regression.classes_] = 0.0
-        return SentenceHead(columns, weights, offsets)
+        return SentenceHead(weights, offsets)
     weights[:, regression.classes_] = regression.coef_.T
     offsets[regression.classes_] = regression.intercept_
-    return SentenceHead(columns, weights, offsets)
+    return SentenceHead(weights, offsets)
 
 
-def _inputs(rows: Rows, lengths: Sequence[int], columns: NDArray[np.int32]) -> sparse.csr_matrix:
-    """Join sparse features, dense features and the neighbours' embeddings."""
-    use = rows.dense[:, :USE_WIDTH]
+def _inputs(dense: NDArray[np.float32], lengths: Sequence[int]) -> NDArray[np.float32]:
+    """Join dense features and the neighbours' embeddings."""
+    use = dense[:, :USE_WIDTH]
     before, after = np.zeros_like(use), np.zeros_like(use)
     start = 0
     for length in lengths:
@@ -94,5 +95,4 @@ def _inputs(rows: Rows, lengths: Sequence[int], columns: NDArray[np.int32]) -> s
         before[start + 1 : end] = use[start : end - 1]
         after[start : end - 1] = use[start + 1 : end]
         start = end
-    dense = np.hstack([rows.dense, before * BEFORE_WEIGHT, after * AFTER_WEIGHT])
-    return sparse.hstack([rows.sparse[:, columns], dense], format="csr", dtype=np.float32)
+    return np.hstack([dense, before * BEFORE_WEIGHT, after * AFTER_WEIGHT])

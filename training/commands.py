@@ -78,6 +78,7 @@ def fit(paths: tuple[Path, ...], *, out: Path, taxonomy: Path, config: Path, fol
     """Make a model version from labelled examples."""
     from models.artifact import check_free, save_model
     from training.evaluate import cross_validate
+    from training.plots import plot_confusion, plot_reliability
     from training.report import held_out_figures, write_report
     from training.train import fit_model
 
@@ -103,9 +104,11 @@ def fit(paths: tuple[Path, ...], *, out: Path, taxonomy: Path, config: Path, fol
         out,
         signals=SIGNALS,
         facts={"corpus": examples.sha256, "seed": tools.config.seed, "figures": figures},
-        texts={
-            "config.toml": config.read_text(encoding="utf-8"),
-            "report.md": write_report(fitted, examples, evaluations),
+        files={
+            "config.toml": config.read_bytes(),
+            "report.md": write_report(fitted, examples, evaluations).encode(),
+            "reliability.png": plot_reliability(fitted),
+            "confusion.png": plot_confusion(fitted),
         },
     )
     click.echo(f"{out}: made from {len(examples.mails)} mails; its report is {out / 'report.md'}")

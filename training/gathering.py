@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from models.grouping import Grouping, fit_judges, gather
 from models.layout import measure_layout
@@ -64,21 +63,22 @@ def fit_grouping(
         config: Hyper-parameters.
     """
     rows = features.transform(table_passages(dataset))
-    types = claims.machine.heads["type"].labels
+    known = claims.machine.heads["type"].labels
     labels = [
-        sentence_labels(table, examples.mails[table.mail].claims, types) for table in dataset.tables
+        sentence_labels(table, examples.mails[table.mail].claims, known) for table in dataset.tables
     ]
     folds = np.array([parts[table.mail] for table in dataset.tables])
     bounds = np.cumsum([0, *(len(table.sentences) for table in dataset.tables)])
     task = _Task(rows, bounds, labels, folds, config.sentences.strength)
     count = len(claims.without)
-    heads = Parallel(n_jobs=-1)(delayed(task.fit_head)(fold) for fold in [*range(count), None])
+    heads = [task.fit_head(fold) for fold in [*range(count), None]]
+    types = _held_out_types(rows, claims, np.repeat(folds, np.diff(bounds)))
     discourses = [
         see_discourse(
             task.rows_of(place),
             measure_layout(table.sentences, signals=features.signals),
             chances=heads[folds[place]].chances(task.rows_of(place)),
-            types=_types(task.rows_of(place), claims, folds[place]),
+            types=types[bounds[place] : bounds[place + 1]],
         )
         for place, table in enumerate(dataset.tables)
     ]
@@ -108,17 +108,23 @@ class _Task:
             np.arange(self.bounds[place], self.bounds[place + 1], dtype=np.intp) for place in used
         ]
         return fit_sentence_head(
-            self.rows.take(np.concatenate(sentences)),
+            self.rows.dense[np.concatenate(sentences)],
             [len(places) for places in sentences],
             np.concatenate([self.labels[place] for place in used]),
             strength=self.strength,
         )
 
 
-def _types(rows: Rows, claims: CrossFitted, fold: int) -> NDArray[np.float64]:
-    """Judge sentences as claims, by the machine that has not seen their mail."""
-    head = claims.without[fold]["type"]
-    return head.probabilities(claims.machine.kernel(rows))
+def _held_out_types(
+    rows: Rows, claims: CrossFitted, folds: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Judge all sentences as claims, each by the machine that has not seen its mail."""
+    types = np.zeros((len(folds), len(claims.machine.heads["type"].labels)))
+    for fold, heads in enumerate(claims.without):
+        places = np.flatnonzero(folds == fold)
+        kernel = claims.machine.kernel(rows.take(places))
+        types[places] = heads["type"].probabilities(kernel)
+    return types
 
 
 def _held_out_groups(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.features import index_rows
 from models.kernel import (
     Head,
     KernelMachine,
@@ -58,43 +59,79 @@ def cross_fit(
         parts: (examples,) inner fold of each; examples below 0 belong to no fold.
         settings: Hyper-parameters.
     """
-    kernel = likeness(rows, rows, width=settings.width)
+    index = index_rows(rows)
+    kernel = likeness(rows, index, width=settings.width)
+    tasks = _tasks(labels, known)
+    everything = np.ones(len(parts), dtype=np.bool_)
+    parted = [
+        _fit_tasks(kernel, tasks, np.not_equal(parts, part), ridge=settings.ridge)
+        for part in range(int(parts.max()) + 1)
+    ]
+    whole = _fit_tasks(kernel, tasks, everything, ridge=settings.ridge)
     heads: dict[str, Head] = {}
     scores: dict[str, tuple[NDArray[np.intp], NDArray[np.float32]]] = {}
-    without: list[dict[str, Head]] = [{} for _ in range(int(parts.max()) + 1)]
-    for name, of_examples in labels.items():
-        seen = {label for label in of_examples if label is not None}
-        if len(seen) < 2:  # noqa: PLR2004 # nothing to tell apart
-            continue
-        order = tuple(label for label in known[name] if label in seen)
-        targets = one_hot([label or "" for label in of_examples], order)
-        labelled = np.asarray(targets.any(axis=1))
-        parted = [
-            fit_rows(kernel, targets, np.logical_and(labelled, parts != part), ridge=settings.ridge)
-            for part in range(len(without))
-        ]
-        places = np.flatnonzero(labelled & (parts >= 0))
-        held_out = np.vstack([kernel[[place]] @ parted[parts[place]] for place in places])
-        temperature, offsets = fit_scaling(held_out, targets[places].argmax(axis=1))
+    without: list[dict[str, Head]] = [{} for _ in parted]
+    for name, task in tasks.items():
+        places = np.flatnonzero(task.labelled & (parts >= 0))
+        held_out = np.vstack([kernel[[place]] @ parted[parts[place]][name] for place in places])
+        temperature, offsets = fit_scaling(held_out, task.targets[places].argmax(axis=1))
         scores[name] = places, np.asarray(held_out / temperature + offsets, dtype=np.float32)
         for fold, coefficients in enumerate(parted):
-            without[fold][name] = Head(order, coefficients, temperature, offsets)
-        coefficients = fit_rows(kernel, targets, labelled, ridge=settings.ridge)
-        heads[name] = Head(order, coefficients, temperature, offsets)
-    return CrossFitted(KernelMachine(rows, settings.width, heads), tuple(without), scores)
+            without[fold][name] = Head(task.order, coefficients[name], temperature, offsets)
+        heads[name] = Head(task.order, whole[name], temperature, offsets)
+    return CrossFitted(KernelMachine(index, settings.width, heads), tuple(without), scores)
 
 
-def fit_rows(
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What one head has to learn.
+
+    Attributes:
+        order: Its labels.
+        targets: (examples, labels), 1 where the example has the label.
+        labelled: (examples,) whether the example has one.
+    """
+
+    order: tuple[str, ...]
+    targets: NDArray[np.float32]
+    labelled: NDArray[np.bool_]
+
+
+def _tasks(
+    labels: Mapping[str, Sequence[str | None]], known: Mapping[str, Sequence[str]]
+) -> dict[str, _Task]:
+    tasks = {}
+    for name, of_examples in labels.items():
+        seen = {label for label in of_examples if label is not None}
+        if len(seen) > 1:
+            order = tuple(label for label in known[name] if label in seen)
+            targets = one_hot([label or "" for label in of_examples], order)
+            tasks[name] = _Task(order, targets, np.asarray(targets.any(axis=1)))
+    return tasks
+
+
+def _fit_tasks(
     kernel: NDArray[np.float32],
-    targets: NDArray[np.float32],
+    tasks: Mapping[str, _Task],
     used: NDArray[np.bool_],
     *,
     ridge: float,
-) -> NDArray[np.float32]:
-    """Fit on some of the examples; the coefficients of the others are 0."""
-    places = np.flatnonzero(used)
-    coefficients = np.zeros_like(targets)
-    coefficients[places] = fit_coefficients(
-        kernel[np.ix_(places, places)], targets[places], ridge=ridge
-    )
-    return coefficients
+) -> dict[str, NDArray[np.float32]]:
+    """Fit all heads on some examples; heads that have the same examples share the costly solution.
+
+    Returns:
+        Head to (examples, labels) coefficients; those of examples that were not used are 0.
+    """
+    alike: dict[bytes, list[str]] = {}
+    for name, task in tasks.items():
+        alike.setdefault(task.labelled.tobytes(), []).append(name)
+    found = {}
+    for names in alike.values():
+        places = np.flatnonzero(tasks[names[0]].labelled & used)
+        stacked = np.hstack([tasks[name].targets[places] for name in names])
+        solved = fit_coefficients(kernel[np.ix_(places, places)], stacked, ridge=ridge)
+        bounds = np.cumsum([len(tasks[name].order) for name in names])[:-1]
+        for name, own in zip(names, np.split(solved, bounds, axis=1), strict=True):
+            found[name] = np.zeros_like(tasks[name].targets)
+            found[name][places] = own
+    return found

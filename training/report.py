@@ -33,6 +33,8 @@ def write_report(fitted: Fitted, examples: Examples, evaluations: Mapping[str, E
         lines += [f"## {heading}", "", *_table(evaluation.figures), ""]
         lines += [*_gold(evaluation), "", *_confused(evaluation), ""]
     thresholds = fitted.model.thresholds
+    lines += ["![How honest the probabilities are](reliability.png)", ""]
+    lines += ["![Which type is taken for which](confusion.png)", ""]
     lines += ["## Thresholds", ""]
     lines += [f"- {name}: {getattr(thresholds, name):.3f}" for name in thresholds.__slots__]
     return "\n".join(lines) + "\n"
