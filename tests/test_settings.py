@@ -190,8 +190,10 @@ def test_a_settings_file_names_several_mailboxes_in_order(read: Read, tmp_path: 
             "500",
         ),
         (
-            '[north]\nhost = "h"\nuser = "n"\npassword = "p"\n'
-            '[south]\nname = "north"\nhost = "h"\nuser = "n"\npassword = "p"',
+            (
+                '[north]\nhost = "h"\nuser = "n"\npassword = "p"\n'
+                '[south]\nname = "north"\nhost = "h"\nuser = "n"\npassword = "p"'
+            ),
             ": north",
             "two mailboxes have this name",
         ),

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.errors import TaxonomyInvalid
 from pipeline.settings import ROOT
 from pipeline.taxonomy import load_taxonomy
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHIPPED = ROOT / "data" / "taxonomy.toml"
 GUIDE = (ROOT / "data" / "corpus" / "GUIDE.md").read_text(encoding="utf-8")
