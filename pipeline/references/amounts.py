@@ -16,8 +16,10 @@ from pipeline.references.money import (
     CURRENCY_AFTER,
     CURRENCY_BEFORE,
     ENGLISH_WORDS,
+    FAMILIES,
     LOCAL_CURRENCIES,
     MEASURES,
+    SHARED_SIGNS,
 )
 from pipeline.references.patterns import UNITS
 from pipeline.references.shapes import level, plain
@@ -36,18 +38,32 @@ _NUMBER: Final = (
 )
 _BEFORE: Final = "|".join(sorted(map(re.escape, CURRENCY_BEFORE), key=len, reverse=True))
 _AFTER: Final = "|".join(sorted(map(re.escape, CURRENCY_AFTER), key=len, reverse=True))
-_MEASURED: Final = frozenset(UNITS.split() + MEASURES.split())
+_MEASURED: Final = frozenset(UNITS.split() + MEASURES.split()) - {"piece", "pieces", "carton"}
 _THOUSAND: Final = 3
+_ENGLISH: Final = frozenset(ENGLISH_WORDS.split())
+_SHARED_SIGNS: Final = frozenset(SHARED_SIGNS.split())
+_PLACES: Final = {
+    word: currency for currency, words in LOCAL_CURRENCIES.items() for word in words.split()
+}
 _SCALES: Final = {"": 1, "k": 1000, "m": 1_000_000}
+_DEMAND: Final = (
+    r"(?i:\b(?:rend(?:ez|re|s)|rembours\w{1,4}|recrediter|return|refund|charged?|took|waiting\ on"
+    r"|owe|other|give|back)[ -](?:(?:moi|nous|me|us|les|the|my|mes|mon)[ -]){0,2})"
+)
+_AFTER_DEMAND: Final = r"(?:svp|stp|penalty|fee|deposit|please|pls|back|extra|off)"
 _MONEY: Final = re.compile(
     rf"""
     (?:(?<![\w.,/'-])(?P<times>\d{{1,3}})\ ?[x×]\ ?)?
     (?:
-      (?<!\w)(?P<before>{_BEFORE})\ ?(?P<first>{_NUMBER})(?P<scale>\ ?[kKM](?!\w))?
+      (?<![\w.,/'-])(?P<whole>\d{{1,6}})
+      (?:(?:€|[eE])(?P<cents>\d{{2}})(?![\d\w.,])
+      |\ euros\ (?P<centimes>\d{{2}})(?=[^\w\s]|\ de\b|$))
+    | (?<!\w)(?P<before>{_BEFORE})\ ?(?P<first>{_NUMBER})(?P<scale>\ ?[kKM](?!\w))?
       (?:\.?[-–—]+(?!\w))?
     | (?<![\w.,/'-])(?P<second>{_NUMBER})(?P<many>\ ?[kKM](?=[€£$E]))?\ ?(?P<after>{_AFTER})(?!\w)
-    | (?<![\w.,/'-])(?P<whole>\d{{1,6}})\ ?(?:€|[eE]|euros?|EUROS?)\ ?(?P<cents>\d{{2}})(?![\d\w.,])
     | (?<![\w.,/'-])(?P<glued>\d{{1,6}}(?:[.,]\d{{2}})?)(?P<coin>[eEpP])(?!\w)
+    | (?<![\w.,/'-])(?P<grouped>\d{{1,3}}(?:\ \d{{3}}){{1,3}})(?=[,.;:!?)]?(?:\s|$))(?!\ )
+    | {_DEMAND}(?P<demanded>\d{{2,5}})(?=[.,;!?)]?(?:\n|$)|[.,;!?)]\ |\ {_AFTER_DEMAND}\b)
     | (?<![\w.,/'-])(?P<third>{_NUMBER})\.[-–—]+
     | (?<![\w.,/'’:-])(?P<bare>\d{{1,3}}(?:[ .,']\d{{3}}){{0,4}}[.,]\d{{2}}|\d{{1,9}}[.,]\d{{2}})
       (?![\w%/:-])(?![.,]\d)
@@ -78,7 +94,11 @@ def find_amounts(body: str, *, zones: Sequence[Zone], nlp: Language) -> tuple[Am
     """
     del zones, nlp
     text = level(body[:MOST_TEXT])
-    found = list(_found(text))
+    place = _place_currency(plain(text).split())
+    found = [
+        (start, end, value, _of_family(currency, sign, place))
+        for start, end, value, currency, sign in _found(text)
+    ]
     local = _local_currency(text, found)
     return tuple(
         Amount(body[start:end], value, currency or local, start, end)
@@ -98,13 +118,14 @@ def parse_number(text: str) -> Decimal:
     return Decimal(head + tail) if grouping else Decimal(f"{head}.{tail}")
 
 
-def _found(text: str) -> Iterator[tuple[int, int, Decimal, str]]:
+def _found(text: str) -> Iterator[tuple[int, int, Decimal, str, str]]:
     for match in _MONEY.finditer(text):
         if _is_no_sum(match, text):
             continue
         value, currency = _read(match)
-        start = match.start("times") if match["times"] else match.start()
-        yield start, match.end(), value * int(match["times"] or 1), currency
+        start = match.start("demanded") if match["demanded"] else match.start()
+        sign = match["before"] or match["after"] or ""
+        yield start, match.end(), value * int(match["times"] or 1), currency, sign
 
 
 def _read(match: re.Match[str]) -> tuple[Decimal, str]:
@@ -117,13 +138,13 @@ def _read(match: re.Match[str]) -> tuple[Decimal, str]:
         currency, _, parts = CURRENCY_AFTER[match["after"]].partition("/")
         return value / int(parts or 1), currency
     if match["whole"]:
-        return Decimal(f"{match['whole']}.{match['cents']}"), "EUR"
+        return Decimal(f"{match['whole']}.{match['cents'] or match['centimes']}"), "EUR"
     if match["glued"]:
         value = parse_number(match["glued"])
         return (value, "EUR") if match["coin"] in "eE" else (value / 100, "GBP")
     if match["third"]:
         return parse_number(match["third"]), "CHF"
-    return parse_number(match["bare"]), ""
+    return parse_number(match["bare"] or match["grouped"] or match["demanded"]), ""
 
 
 def _is_no_sum(match: re.Match[str], text: str) -> bool:
@@ -143,14 +164,27 @@ def _is_no_sum(match: re.Match[str], text: str) -> bool:
 
 
 def _local_currency(text: str, found: list[tuple[int, int, Decimal, str]]) -> str:
-    """The currency of sums without one: the mail's most frequent, else by its language."""
+    """The currency of sums without one: the most frequent, else by places and language."""
     named = Counter(currency for *_, currency in found if currency)
     if named:
         return named.most_common(1)[0][0]
     words = plain(text).split()
-    for word, currency in LOCAL_CURRENCIES.items():
-        if word in words:
-            return currency
-    english_words = set(ENGLISH_WORDS.split())
-    english = sum(word in english_words for word in words)
+    place = _place_currency(words)
+    if place:
+        return place
+    english = sum(word in _ENGLISH for word in words)
     return "GBP" if english * 12 > len(words) else "EUR"
+
+
+def _place_currency(words: list[str]) -> str:
+    """The currency that words of a place tell, most words first; empty where there are none."""
+    places = Counter(_PLACES[word] for word in words if word in _PLACES)
+    return places.most_common(1)[0][0] if places else ""
+
+
+def _of_family(currency: str, sign: str, place: str) -> str:
+    """The member of a currency's family that a place speaks for, where the sign is shared."""
+    shared = sign in _SHARED_SIGNS
+    if shared and any(currency in family and place in family for family in FAMILIES):
+        return place
+    return currency

@@ -7,6 +7,7 @@ mentions of the same identifier. Most points win.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from pipeline.datatypes import Message, Zone
 
+_FILE_ENDING: Final = re.compile(r"\.[A-Za-z]{2,4}$")
+_FILE_SPACE: Final = re.compile(r"(?<![0-9])_|_(?![0-9])")
 _LINKS: Final = frozenset(patterns.LINKS.split())
 
 MOST_TEXT: Final = 200_000
@@ -96,8 +99,9 @@ def find_references(
     """
     del zones
     texts = [("subject", message.subject), ("body", message.body)]
-    texts += [(f"attachment:{file.name}", file.name) for file in message.attachments]
     mentions = [mention for where, text in texts for mention in find_mentions(where, text, nlp)]
+    for file in message.attachments:
+        mentions += _mentions_in_name(file.name, nlp)
     accepted = {canonical(m.candidate.text) for m in mentions if _is_reference(m)}
     kinds = _kinds([m for m in mentions if canonical(m.candidate.text) in accepted])
     return tuple(
@@ -126,6 +130,16 @@ def find_mentions(where: str, text: str, nlp: Language) -> list[Mention]:
             add_points(points, before.points, share=LISTED)
         mentions.append(Mention(where, candidate, points, name))
     return mentions
+
+
+def _mentions_in_name(name: str, nlp: Language) -> list[Mention]:
+    """List the candidates of a file's name, its ending left out, underscores being spaces."""
+    stem = _FILE_SPACE.sub(" ", _FILE_ENDING.sub("", name))
+    return [
+        mention._replace(candidate=candidate._replace(text=name[candidate.start : candidate.end]))
+        for mention in find_mentions(f"attachment:{name}", stem, nlp)
+        for candidate in (mention.candidate,)
+    ]
 
 
 def _is_reference(mention: Mention) -> bool:

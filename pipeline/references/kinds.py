@@ -44,8 +44,14 @@ SURE_PREFIX: Final = 6.0
 SUM_BESIDE: Final = 2.0
 PREPOSITION: Final = 1.0
 COUNTED: Final = 2.5
-"""What a sum after, "sur" before, and a counted noun before a nameless identifier are worth."""
+OF_A_THING: Final = 1.5
+"""What a sum after, "sur" before, a counted noun before, and "(réf." after a noun are worth."""
 
+_OF_A_THING: Final = re.compile(
+    r"[^\W\d_]{4,}(?<!dossier)(?<!facture)(?<!commande)(?<!votre)(?<!notre)(?<!your) "
+    r"\(?[rR][ée]f(?:[ée]rence)?\.?(?: n°)? ?:? ?$"
+)
+_TAKEN: Final = re.compile(r"\W{0,4}(?:n[°or.]{1,2} ?)?[A-Z]{0,6}[-/ ]?\d")
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
 _BREAK_BEFORE: Final = re.compile(r"[.!?;]\s|\n")
 _BREAK_AFTER: Final = re.compile(r"[.!?;:,]\s|\n")
@@ -117,6 +123,8 @@ def weigh_surroundings(candidate: Candidate, text: str, cues: list[Cue]) -> Name
         add_points(points, {cue.kind: _hint(candidate, text, cue)})
     if name == 0:
         add_points(points, _weigh_grammar(candidate, text))
+    if _OF_A_THING.search(text[max(0, candidate.start - 40) : candidate.start]):
+        add_points(points, {"product": OF_A_THING})
     return Named(points, name)
 
 
@@ -141,7 +149,8 @@ def _hint(candidate: Candidate, text: str, cue: Cue) -> float:
     if cue.end <= candidate.start:
         gap = text[cue.end : candidate.start]
         fading = len(gap) / FADE_BEFORE + len(_BREAK_BEFORE.findall(gap))
-        return HINT_BEFORE * cue.weight / (1 + fading)
+        weight = min(cue.weight, HINTED) if _TAKEN.match(gap) else cue.weight
+        return HINT_BEFORE * weight / (1 + fading)
     if cue.start >= candidate.end:
         gap = text[candidate.end : cue.start]
         fading = len(gap) / FADE_AFTER + 2 * len(_BREAK_AFTER.findall(gap))

@@ -18,14 +18,15 @@ ENOUGH: Final = 4.0
 """Points from which a sum is taken for the one in dispute."""
 
 GREATEST: Final = 2.0
-LEAST: Final = 1.5
+LEAST: Final = 1.8
 LAST: Final = 1.5
-FIRST: Final = 0.4
+FIRST: Final = 0.1
 REPEATED: Final = 1.9
 DIFFERENCE: Final = 0.6
-CENTS: Final = 0.8
+CENTS: Final = 0.5
 SIZE: Final = 1.4
 CROWD: Final = -0.5
+NAKED: Final = -1.0
 """What a sum's standing among those of its claim is worth; a lone sum is greatest and least."""
 
 MOST_SUMS: Final = 60
@@ -38,6 +39,7 @@ _REACH_BEFORE: Final = 50
 _REACH_AFTER: Final = 40
 _WORDS_BEFORE: Final = 6
 _WORDS_AFTER: Final = 5
+_NAKED: Final = re.compile(r"[\d\s]+")
 _DECIMALS: Final = re.compile(r"[.,]\d\d(?!\d)")
 _BEFORE: Final = {word: weight for weight, words in AMOUNT_CUES_BEFORE for word in words.split()}
 _AFTER: Final = {word: weight for weight, words in AMOUNT_CUES_AFTER for word in words.split()}
@@ -123,6 +125,7 @@ def _standing(place: int, inside: list[Amount]) -> float:
         (REPEATED, amount.value in values),
         (DIFFERENCE, amount.value in gaps),
         (CENTS, _DECIMALS.search(amount.text) is not None),
+        (NAKED, _NAKED.fullmatch(amount.text) is not None),
         (CROWD, len(inside) > _SEVERAL),
     )
     size: float = (min(float(amount.value), _LARGE) / _LARGE) ** 0.25

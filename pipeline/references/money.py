@@ -125,7 +125,6 @@ CURRENCY_AFTER: Final[dict[str, str]] = {
     "centimes": "EUR/100",
     "cents": "EUR/100",
     "cts": "EUR/100",
-    "ct": "EUR/100",
     "pence": "GBP/100",
     "F HT": "XPF",
     "USD HT": "USD",
@@ -133,37 +132,51 @@ CURRENCY_AFTER: Final[dict[str, str]] = {
     "Kč": "CZK",
     "Ft": "HUF",
     "F": "XPF",
+    "HT": "",
+    "TTC": "",
 }
 """Currencies as they stand after a number; `/100` marks the small coin."""
 
+FAMILIES: Final[tuple[tuple[str, ...], ...]] = (
+    ("USD", "AUD", "CAD", "NZD", "SGD", "HKD"),
+    ("CHF", "XOF", "XPF"),
+)
+"""Currencies that share a sign or a name; words of a place choose among them."""
+
+SHARED_SIGNS: Final = """
+    $ dollar dollars bucks francs F
+    """
+"""Signs that a family shares; other notations of its members are not changed."""
+
 LOCAL_CURRENCIES: Final[dict[str, str]] = {
-    "cfa": "XOF",
-    "fcfa": "XOF",
-    "abidjan": "XOF",
-    "dakar": "XOF",
-    "noumea": "XPF",
-    "papeete": "XPF",
-    "lausanne": "CHF",
-    "geneve": "CHF",
-    "zurich": "CHF",
-    "fribourg": "CHF",
-    "neuchatel": "CHF",
-    "sion": "CHF",
-    "dublin": "EUR",
-    "cork": "EUR",
-    "sydney": "AUD",
-    "melbourne": "AUD",
-    "brisbane": "AUD",
-    "perth": "AUD",
-    "toronto": "CAD",
-    "montreal": "CAD",
-    "ohio": "USD",
-    "texas": "USD",
-    "portland": "USD",
-    "denver": "USD",
-    "chicago": "USD",
-    "zip": "USD",
-    "mom": "USD",
+    "AUD": """
+        sydney melbourne brisbane perth adelaide bundaberg queensland nsw qld gst rego arvo
+        ute servo gday copped ctns australia aussie
+    """,
+    "CAD": """
+        montreal quebec toronto ontario vancouver calgary magasiner cenne relache gatineau laval
+        frigidaire
+    """,
+    "NZD": """
+        auckland wellington christchurch kiwi zealand
+    """,
+    "USD": """
+        ohio texas denver chicago portland boston zip thanksgiving mom
+    """,
+    "CHF": """
+        lausanne geneve zurich fribourg neuchatel sion suisse schweiz basel bern vaud valais
+    """,
+    "XOF": """
+        cfa fcfa abidjan dakar cotonou dantokpa ouagadougou bamako lome niamey maquis
+        treichville
+    """,
+    "XPF": """
+        noumea papeete tahiti
+    """,
+    "EUR": """
+        dublin cork galway graz wien berlin hamburg munich ghent antwerp amsterdam lyon madrid
+        milano skonto
+    """,
 }
 """Words of a place that tell its currency where no sum of the mail does."""
 

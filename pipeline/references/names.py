@@ -15,8 +15,8 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             notes de debit | note debit | note d honoraires | appel de fonds |
             appel de cotisation | avis d echeance | quittance | decompte | avis de debit |
             pro forma | titre de recette | pieces comptables | facture d acompte |
-            facture de solde | facture proforma | facture de cloture | facture de regularisation |
-            releve de compte | note d intervention | echeancier
+            facture de solde | facture proforma | facture de cloture |
+            facture de regularisation | releve de compte | note d intervention | echeancier
         """,
         "en": """
             invoice | invoices | inv | invs | bill | bills | debit note | debit notes |
@@ -61,24 +61,25 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     },
     "order": {
         "fr": """
-            commande | commandes | cde | cdes | cmd | cmde | bon de commande | bons de commande |
-            bc | devis | reservation | reservations | resa | resas | n de resa |
-            appel de livraison | confirmation de commande | billet | billets | e billet | achat |
-            proforma de commande | n de commande | ordre | affaire | estimation |
-            numero de commande | reservation n | dossier de voyage | dossier de reservation |
-            dossier voyage | engagement | bon de cde | ordre d achat |
-            confirmation de reservation | numero de reservation | no de commande | ref commande |
-            reference commande | ref cde | commande web | e billets | place de concert |
-            ordre d insertion | ot | ordre de transport | convention de stage
+            commande | commandes | cde | cdes | cmd | cmde | bon de commande |
+            bons de commande | bc | devis | reservation | reservations | resa | resas |
+            n de resa | appel de livraison | confirmation de commande | billet | billets |
+            e billet | achat | proforma de commande | n de commande | ordre | affaire |
+            estimation | numero de commande | reservation n | dossier de voyage |
+            dossier de reservation | dossier voyage | engagement | bon de cde | ordre d achat |
+            confirmation de reservation | numero de reservation | no de commande |
+            ref commande | reference commande | ref cde | commande web | e billets |
+            place de concert | ordre d insertion | ot | ordre de transport |
+            convention de stage
         """,
         "en": """
             order | orders | ord | order number | order no | purchase order | purchase orders |
             po | pos | p o | quote | quotes | quotation | booking | bookings | booking ref |
             booking reference | pnr | job | estimate | order ref | sales order | work order |
             locator | order confirmation | rental order | ack | call off | indent |
-            record locator | confirmation number | confirmation no | reservation code | order id |
-            order reference | web order | sales order no | our order | your order | trip id |
-            itinerary | e ticket | airline reference | reservation number | bk ref |
+            record locator | confirmation number | confirmation no | reservation code |
+            order id | order reference | web order | sales order no | our order | your order |
+            trip id | itinerary | e ticket | airline reference | reservation number | bk ref |
             booking number | booking id | insertion order | io | order nr | ord no | orderno |
             reference number
         """,
@@ -103,10 +104,11 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "delivery_note": {
         "fr": """
             bl | bls | bon de livraison | bons de livraison | bordereau de livraison |
-            bon d enlevement | lettre de voiture | recepisse | bon de reprise | bons de reprise |
-            lv | bon de transport | recepisse de transport | bon de reception |
-            bordereau de transport | fiche de livraison | bordereau de reprise |
-            bordereau de remise | ticket de pesee | bon de pesee | lettre de transport
+            bon d enlevement | lettre de voiture | recepisse | bon de reprise |
+            bons de reprise | lv | bon de transport | recepisse de transport |
+            bon de reception | bordereau de transport | fiche de livraison |
+            bordereau de reprise | bordereau de remise | ticket de pesee | bon de pesee |
+            lettre de transport
         """,
         "en": """
             delivery note | delivery notes | del note | dn | dns | pod | cmr | grn | bol | asn |
@@ -143,12 +145,12 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             tracking | tracking number | tracking no | trk | consignment | consignment note |
             parcel | parcels | shipment | awb | con note | con no | con number | container |
             parcel no | package | carrier ref | parcel number | tracking id | tracking code |
-            tracking ref | bag tag | awb no | airway bill | trailer | item number of royal mail |
-            delivery ref | shipment no | shipment id | pro number
+            tracking ref | bag tag | awb no | airway bill | trailer |
+            item number of royal mail | delivery ref | shipment no | shipment id | pro number
         """,
         "de": """
-            sendung | sendungsnummer | sendungsverfolgung | paketnummer | paket | trackingnummer |
-            trackingcode | sendungs nr | paket nr | einschreiben
+            sendung | sendungsnummer | sendungsverfolgung | paketnummer | paket |
+            trackingnummer | trackingcode | sendungs nr | paket nr | einschreiben
         """,
         "es": """
             seguimiento | envio | numero de seguimiento | guia | localizador de envio | paquete
@@ -209,26 +211,26 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "contract": {
         "fr": """
             contrat | contrats | police | abonnement | convention | marche | bail | pret |
-            credit | accord cadre | contrat cadre | protocole | contrat de location | adhesion |
-            contrat d assurance | avenant | mandat | offre de pret | location | accord | formule |
-            contrat n | forfait | contrat de maintenance | bail n | n de contrat |
+            accord cadre | contrat cadre | protocole | contrat de location | adhesion |
+            contrat d assurance | avenant | mandat | offre de pret | location | accord |
+            formule | contrat n | forfait | contrat de maintenance | bail n | n de contrat |
             numero de contrat | n contrat | numero de police | cahier des charges |
-            lettre de mission | credit bail | leasing | souscription | conditions particulieres |
-            marche public | mrh | mutuelle
+            lettre de mission | credit bail | leasing | souscription |
+            conditions particulieres | marche public | mrh | mutuelle
         """,
         "en": """
             contract | contracts | tariff | my tariff | bond | policy | policy no |
             policy number | agreement | membership | subscription | lease | framework | plan |
-            msa | tenancy | hire agreement | sub | rental agreement | cover | mandate | schedule |
-            warranty | loan | framework agreement | rental contract | redirection |
+            msa | tenancy | hire agreement | sub | rental agreement | cover | mandate |
+            schedule | warranty | loan | framework agreement | rental contract | redirection |
             contract number | contract no | agreement no | agreement number | subscription no |
             lease no | account plan | service plan | policy ref | supply agreement | plan no |
             maintenance contract | season ticket | season pass | permit | tenancy agreement |
             msa no | insurance policy | cover note | annual pass
         """,
         "de": """
-            vertrag | vertrage | vertragsnummer | rahmenvertrag | abo | vertrag nr | vertragsnr |
-            versicherungsnummer | versicherungsschein | mietvertrag
+            vertrag | vertrage | vertragsnummer | rahmenvertrag | abo | vertrag nr |
+            vertragsnr | versicherungsnummer | versicherungsschein | mietvertrag
         """,
         "es": """
             contrato | poliza | numero de contrato | n poliza | suscripcion
@@ -256,22 +258,22 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             contravention | fps | bon d intervention | ouverture de dossier
         """,
         "en": """
-            case | case no | case number | claim | claims | clm | claim no | claim number | rga |
-            ncr | complaint | inc | dispute | chargeback | pir | pcn | rma no |
+            case | case no | case number | claim | claims | clm | claim no | claim number |
+            rga | ncr | complaint | inc | dispute | chargeback | pir | pcn | rma no |
             return authorisation | return authorization | job sheet | support case | enquiry |
             your ref | our ref | deduction | penalty | ticket no | ticket number |
             parking charge | uplift | collection note | collection ref | repair docket | ra |
             ticket ref | case ref | complaint ref | complaint no | complaint number |
             incident no | incident number | reference your claim | return ref | return no |
-            return number | return label | reference case | dispute no | repair order | job card |
-            work ticket | support ticket | service request | sr | enquiry ref | charge notice |
-            penalty charge | fault ref | fault no | return request | credit request | claim ref |
-            claim id | warranty claim | off hire no | off hire
+            return number | return label | reference case | dispute no | repair order |
+            job card | work ticket | support ticket | service request | sr | enquiry ref |
+            charge notice | penalty charge | fault ref | fault no | return request |
+            credit request | claim ref | claim id | warranty claim | off hire no | off hire
         """,
         "de": """
-            reklamation | vorgang | vorgangsnummer | ticketnummer | schadennummer | aktenzeichen |
-            fall | fallnummer | reklamationsnummer | schaden nr | retoure | retourennummer |
-            ticket nr | stoerung
+            reklamation | vorgang | vorgangsnummer | ticketnummer | schadennummer |
+            aktenzeichen | fall | fallnummer | reklamationsnummer | schaden nr | retoure |
+            retourennummer | ticket nr | stoerung
         """,
         "es": """
             reclamacion | incidencia | expediente | siniestro | numero de incidencia |
@@ -295,13 +297,14 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             matricule machine | coloris | immatriculation
         """,
         "en": """
-            batch | batches | batch no | serial | serials | serial no | serial number | s n | sn |
-            item | items | item no | item code | art no | part no | part number | sku | model |
-            product code | style | mpn | coil | asset | heat | meter | line code | bracket |
-            asset tag | barcode | unit no | lot no | lot number | batch number | serial n |
-            model no | model number | part | parts no | p n | pn | product ref | article no |
-            article number | article code | stock code | item number | catalogue no | cat no |
-            asset no | chassis no | reg plate | stock no | plu | upc | dye lot
+            batch | batches | batch no | serial | serials | serial no | serial number | s n |
+            sn | item | items | item no | item code | art no | part no | part number | sku |
+            model | product code | style | mpn | coil | asset | heat | meter | line code |
+            bracket | asset tag | barcode | unit no | lot no | lot number | batch number |
+            serial n | model no | model number | part | parts no | p n | pn | product ref |
+            article no | article number | article code | stock code | item number |
+            catalogue no | cat no | asset no | chassis no | reg plate | stock no | plu | upc |
+            dye lot
         """,
         "de": """
             artikel | artikelnummer | artikelnr | charge | chargennummer | seriennummer |
@@ -326,18 +329,18 @@ WEAK_NAMES: Final = """
     carte | case | charge | client | compte | compteur | cover | credit | deduction | demande |
     depot | dossier | engagement | envoi | etiquette | fall | fiche | forfait | formule |
     fournisseur | intervention | job | licence | load | location | lot | lots | machine |
-    magasin | meter | package | partij | penalty | plan | ra | retour | return | returns | roll |
-    schedule | store | sub | suivi | supplier | ticket | vendeur | warranty
+    magasin | meter | package | partij | penalty | plan | ra | retour | return | returns |
+    roll | schedule | store | sub | suivi | supplier | ticket | vendeur | warranty
 """
 """Names that often mean something else: they say less than the others."""
 
 DOUBTFUL_NAMES: Final[dict[str, dict[str, float]]] = {
-    "dossier": {"ticket": 6.0, "order": 5.0, "contract": 3.5, "customer": 3.0},
+    "dossier": {"ticket": 6.0, "order": 5.5, "contract": 4.0, "customer": 4.0},
     "dossiers": {"ticket": 6.0, "order": 4.5},
-    "ticket": {"ticket": 6.0, "order": 5.0, "delivery_note": 3.5},
+    "ticket": {"ticket": 5.9, "order": 5.6, "delivery_note": 5.2},
     "tickets": {"ticket": 5.0, "order": 5.0},
     "fiche": {"ticket": 6.0, "customer": 3.5, "delivery_note": 3.0},
-    "bon": {"delivery_note": 5.4, "order": 5.6, "ticket": 4.5},
+    "bon": {"delivery_note": 5.4, "order": 5.5, "ticket": 5.0},
     "bons": {"delivery_note": 6.0, "order": 4.5, "ticket": 4.0},
     "bordereau": {"delivery_note": 6.0, "ticket": 4.5, "tracking": 4.0},
     "slip": {"delivery_note": 6.0, "ticket": 4.0},
@@ -376,6 +379,7 @@ DOUBTFUL_NAMES: Final[dict[str, dict[str, float]]] = {
     "redevance": {"invoice": 5.0},
     "cotisation": {"invoice": 4.5, "contract": 4.0},
     "demande": {"ticket": 6.0, "order": 3.0},
+    "credit": {"credit_note": 5.0, "contract": 3.5},
     "retour": {"ticket": 8.0},
     "retours": {"ticket": 6.0},
     "return": {"ticket": 8.0},
@@ -452,24 +456,36 @@ DOUBTFUL_NAMES: Final[dict[str, dict[str, float]]] = {
 
 HINTS: Final[dict[str, str]] = {
     "invoice": """
-        facture | facturer | facturez | facturait | facturent | facturation | facturee |
-        facturees | factures | factured | invoiced | billed | billing | charges | charged |
-        echeance | echue | tva | vat | ttc | ht | impayee | reglement | reglee | reglees |
-        paiement | virement | prelevement | due | paid | paying | paye | payee | payer | compta |
-        comptabilite | accounts | overdue | remise | ristourne | montant | rejected | penalite |
-        avoir | relance | relances | tarif | prix | price | priced | remittance | releve | net
+            libellee | emise | etablie | adressee | ttc | net a payer | offset | deducted |
+            short paid | payment run | remittance | facture | facturer | facturez | facturait |
+            facturent | facturation | facturee | facturees | factures | factured | invoiced |
+            billed | billing | charges | charged | echeance | echue | tva | vat | ht | impayee |
+            reglement | reglee | reglees | paiement | virement | prelevement | due | paid |
+            paying | paye | payee | payer | compta | comptabilite | accounts | overdue |
+            remise | ristourne | montant | rejected | penalite | avoir | relance | relances |
+            tarif | prix | price | priced | releve | net
     """,
     "order": """
-        commande | commandees | commander | commandes | ordered | order | acheté | achete |
-        bought | purchased | livraison | delivery | delivered | livre | livree | livres |
-        annulee | annule | annulation | cancelled | canceled | reserve | reserves | booked |
-        recu | recus | received | arrive | arrivee | paquet | voyage | vol | flight | hotel |
-        sejour | trajet | chambre | week end | ticket | seats | site | panier | click | achats |
-        colis | expedie | expediee | dispatched | shipped | robe | meuble | canape
+            vacances | mariage | mer | billets | inscription | formation | certificat |
+            pressing | location | chalet | gite | camping | croisiere | concert | match |
+            places | seat | seats | holiday | wedding | train | taxi | trousers | ferry |
+            cabin | traversee | offert | soin | spectacle | famille de | nuits | voiture |
+            pneus | stage | devis | decoration | reparti | supprimee | expediee | preparee |
+            preparation | etiquete | remboursez | enfant | samedi | anniversaire | commande |
+            commandees | commander | commandes | ordered | order | acheté | achete | bought |
+            purchased | livraison | delivery | delivered | livre | livree | livres | annulee |
+            annule | annulation | cancelled | canceled | reserve | reserves | booked | recu |
+            recus | received | arrive | arrivee | paquet | voyage | vol | flight | hotel |
+            sejour | trajet | chambre | week end | ticket | site | panier | click | achats |
+            colis | expedie | dispatched | shipped | robe | meuble | canape
     """,
     "delivery_note": """
-        livraison | palette | palettes | chauffeur | driver | delivery | quai | dechargement |
-        emargement | signe | camion | pallet | pallets | tournee | bon | bordereau
+            tonnes | tons | blocks | sand | gravel | pour | concrete | driver | wagon was |
+            load | loaded | barquettes | poisson | couverts | palettes | fut | futs | bag |
+            bags | lorry | wagon | reception | livre | livres | livrees | toupie | decharge |
+            unloaded | drop | trays | livraison | palette | chauffeur | delivery | quai |
+            dechargement | emargement | signe | camion | pallet | pallets | tournee | bon |
+            bordereau
     """,
     "tracking": """
         colis | parcel | livreur | transporteur | carrier | courier | relais | point relais |
@@ -477,18 +493,24 @@ HINTS: Final[dict[str, str]] = {
         facteur
     """,
     "customer": """
+            hopital | mere | patient | soins | eau | releve | consommation |
         fidelite | loyalty | espace | points | magasin | client depuis | solde
     """,
     "contract": """
-        resilie | resiliation | resilier | renouvele | reconduit | reconduction | signe | signed |
-        terminated | renewal | renewed | mensualite | abonnement | forfait | loyer | annexe |
-        clause | article | assurance | prime | denonce | preavis | echeance | terms | notice |
-        cover | entretien | maintenance | conditions
+            prevoit | stipule | promet | prevoyait | obliges | allows | speaks | dit que |
+            signee | souscrit | souscrite | resilie le | denonce le | arret | resilie |
+            resiliation | resilier | renouvele | reconduit | reconduction | signe | signed |
+            terminated | renewal | renewed | mensualite | abonnement | forfait | loyer |
+            annexe | clause | article | assurance | prime | denonce | preavis | echeance |
+            terms | notice | cover | entretien | maintenance | conditions
     """,
     "ticket": """
-        reclamation | ouvert | ouverte | opened | logged | closed | clos | cloture | relance |
-        reponse | declare | declaration | reparation | repair | retour | panne | hotline |
-        support | sav | atelier | technicien | expert | amende | fine
+            garantie | en garantie | repare | reparer | depuis le | expert | assureur | degat |
+            sinistre | remis en boutique | vol de | diagnostic | chez vous depuis | pneu creve |
+            contestation | conteste | renvoye | retourne | expertise | ouvert le | reclamation |
+            ouvert | ouverte | opened | logged | closed | clos | cloture | relance | reponse |
+            declare | declaration | reparation | repair | retour | panne | hotline | support |
+            sav | atelier | technicien | amende | fine
     """,
     "product": """
         defectueux | perime | perimes | rappel | etiquette | carton | cartons | sachet | sac |

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 SHAPES: Final[tuple[tuple[str, str, float], ...]] = (
-    (r"1Z[0-9A-Z]{16}", "tracking", 12.0),
+    (r"1Z[0-9A-Z]{8,16}", "tracking", 12.0),
+    (r"[1-9][A-Z]{1,4}\d{7,13}", "tracking", 5.0),
+    (r"L\d{4,6}[A-Z]\d?", "product", 3.0),
     (r"[A-Z]{2}\d{9}[A-Z]{2}", "tracking", 12.0),
     (r"[A-Z]{2}\d{8}[A-Z]{2}", "tracking", 6.0),
     (r"J?JD\d{10,20}", "tracking", 12.0),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stdnum import iban
 from stdnum.eu import vat
+from stdnum.fr import siret
 
 from pipeline.references.names import DOUBTFUL_NAMES, NAMES
 from pipeline.references.patterns import CAPITALS, UNITS
@@ -71,6 +72,8 @@ _REFUSED: Final = re.compile(
 )
 _POSTCODE_UK: Final = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
 _ACCOUNT: Final = re.compile(r"\b[A-Z]{2}[A-Z\d]\d(?: ?[A-Z0-9]{2,4}){2,8}\b")
+
+_COMPANY: Final = re.compile(r"(?<![\w-])\d{3} \d{3} \d{3} \d{5}(?![\w-])")
 
 _ATOM: Final = re.compile(r"[A-Za-z0-9]+(?:[-/._][A-Za-z0-9]+)*")
 _MEASURE: Final = re.compile(r"\d+(?:[.,]\d+)?(?:[a-z]{1,5}|[A-Z]{1,2}|KG|CL)\d{0,2}")
@@ -165,9 +168,14 @@ def _blocked(levelled: str) -> str:
     """The text with NUL over everything that is surely no reference."""
     spans = [match.span() for match in _REFUSED.finditer(levelled)]
     spans += [match.span() for match in _POSTCODE_UK.finditer(levelled)]
-    for match in _ACCOUNT.finditer(levelled):
-        if iban.is_valid(match.group()) or vat.is_valid(match.group()):
-            spans.append(match.span())
+    spans += [
+        (match.start(), match.start() + length)
+        for match in _ACCOUNT.finditer(levelled)
+        for length in [_account_length(match.group())]
+    ]
+    spans += [
+        match.span() for match in _COMPANY.finditer(levelled) if siret.is_valid(match.group())
+    ]
     pieces, position = [], 0
     for start, end in sorted(spans):
         begin = max(start, position)
@@ -175,6 +183,15 @@ def _blocked(levelled: str) -> str:
             pieces += [levelled[position:begin], "\0" * (end - begin)]
             position = end
     return "".join([*pieces, levelled[position:]])
+
+
+def _account_length(text: str) -> int:
+    """Length of the bank account or tax number that a text begins with; 0 where there is none."""
+    while text.count(" ") or len(text) > _MANY:
+        if iban.is_valid(text, check_country=False) or vat.is_valid(text):
+            return len(text)
+        text = text.rpartition(" ")[0]
+    return 0
 
 
 def _joined(text: str, atoms: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
