@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from spacy.matcher import PhraseMatcher
 
-from pipeline.references import names, patterns
+from pipeline.references import hints, names, patterns
 from pipeline.references.shapes import Candidate, canonical, level, plain
 
 if TYPE_CHECKING:
@@ -212,12 +212,12 @@ def _matcher(nlp: Language) -> tuple[PhraseMatcher, dict[str, list[tuple[str, fl
     for kind, phrase in _named_phrases():
         weight = WEAKLY_NAMED if phrase in weak else NAMED
         meanings[phrase][kind] = weight + 0.5 * phrase.count(" ")
-    for phrase, kinds in names.DOUBTFUL_NAMES.items():
+    for phrase, kinds in hints.DOUBTFUL_NAMES.items():
         meanings[phrase].update(kinds)
-    for kind, phrases in names.HINTS.items():
+    for kind, phrases in hints.HINTS.items():
         for phrase in _split(phrases):
             meanings[phrase].setdefault(kind, HINTED)
-    for phrase in _split(names.NOT_REFERENCES):
+    for phrase in _split(hints.NOT_REFERENCES):
         meanings[phrase][""] = NAMED
     for slip, word in _slips().items():
         if slip not in meanings:
@@ -244,7 +244,7 @@ def _named_phrases() -> list[tuple[str, str]]:
 def _slips() -> dict[str, str]:
     """Slips of the pen of the commonest names: a letter left out or doubled, or two swapped."""
     slips: dict[str, str] = {}
-    for word in names.OFTEN_MISTYPED.split():
+    for word in hints.OFTEN_MISTYPED.split():
         for place in range(1, len(word)):
             head, tail = word[:place], word[place:]
             swapped = head[:-1] + tail[0] + head[-1] + tail[1:]

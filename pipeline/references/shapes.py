@@ -15,7 +15,8 @@ from stdnum import iban
 from stdnum.eu import vat
 from stdnum.fr import siret
 
-from pipeline.references.names import DOUBTFUL_NAMES, NAMES
+from pipeline.references.hints import DOUBTFUL_NAMES
+from pipeline.references.names import NAMES
 from pipeline.references.patterns import CAPITALS, UNITS
 
 if TYPE_CHECKING:

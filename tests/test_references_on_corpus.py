@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.datatypes import Amount, Message, Reference
 
-CORPUS = Path(__file__).resolve().parents[2] / "data" / "corpus" / "train"
+CORPUS = Path(__file__).resolve().parents[1] / "data" / "corpus" / "train"
 
 FLOORS = {
     ("fr", "references"): 0.81,
