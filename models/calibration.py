@@ -28,7 +28,7 @@ class Calibration:
         offset: Added to their sum.
     """
 
-    weights: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    weights: tuple[float, float] = (1.0, 0.0)
     offset: float = 0.0
 
     def trust(self, prediction: Prediction, *, certainty: float) -> float:
@@ -54,12 +54,12 @@ def fit_calibration(found: Sequence[tuple[Prediction, float, bool]]) -> Calibrat
         return Calibration()
     measures = np.array([_measures(prediction, certainty) for prediction, certainty, _ in found])
     regression = LogisticRegression(C=10.0, max_iter=1000).fit(measures, right)
-    first, second, third = (float(weight) for weight in regression.coef_[0])
-    return Calibration((first, second, third), float(regression.intercept_[0]))
+    first, second = (float(weight) for weight in regression.coef_[0])
+    return Calibration((first, second), float(regression.intercept_[0]))
 
 
-def _measures(prediction: Prediction, certainty: float) -> tuple[float, float, float]:
-    return _log_odds(prediction.probability), prediction.margin, _log_odds(certainty)
+def _measures(prediction: Prediction, certainty: float) -> tuple[float, float]:
+    return _log_odds(prediction.probability), _log_odds(certainty)
 
 
 def _log_odds(probability: float) -> float:

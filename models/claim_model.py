@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.calibration import Calibration
     from models.features import Features
     from models.grouping import Grouping
-    from models.kernel import KernelMachine
+    from models.kernel import Head, KernelMachine
     from pipeline.datatypes import Sentence, Thresholds
 
 KIND_HEAD = "kind"
@@ -59,7 +59,7 @@ class ClaimModel:
             kernel = machine.kernel(self.features.transform(judged))
             for head in mine:
                 fit = machine.heads[head]
-                found[head] = to_predictions(fit.labels, fit.probabilities(kernel))
+                found[head] = to_predictions(fit, fit.probabilities(kernel))
         return found
 
     def trust(self, prediction: Prediction, *, certainty: float) -> float:
@@ -90,11 +90,9 @@ def sentence_passages(subject: str, sentences: Sequence[Sentence]) -> list[Passa
     return [Passage(sentence.text, subject=subject) for sentence in sentences]
 
 
-def to_predictions(labels: Sequence[str], chances: NDArray[np.float64]) -> list[Prediction]:
-    """Turn (passages, labels) probabilities into predictions."""
-    predictions = []
-    for row in chances.tolist():
-        probabilities = dict(zip(labels, row, strict=True))
-        label = max(probabilities, key=probabilities.__getitem__)
-        predictions.append(Prediction(label, probabilities[label], probabilities))
-    return predictions
+def to_predictions(head: Head, chances: NDArray[np.float64]) -> list[Prediction]:
+    """Turn (passages, labels) probabilities of a head into predictions."""
+    return [
+        Prediction(head.labels[column], row[column], dict(zip(head.labels, row, strict=True)))
+        for column, row in zip(head.choose(chances).tolist(), chances.tolist(), strict=True)
+    ]

@@ -45,7 +45,12 @@ class SentenceEncoder:
         """Give an array (texts, 896); an empty text gives some vector, never an error."""
         if not texts:
             return np.zeros((0, USE_WIDTH + E5_WIDTH), dtype=np.float32)
-        cut = [text[:LONGEST].replace("\0", " ") or " " for text in texts]
+        cut = [_readable(text[:LONGEST]) for text in texts]
         use = np.asarray(self._use.encode(cut), dtype=np.float32)
         e5 = np.asarray(self._e5.query(cut), dtype=np.float32)
         return np.hstack([use, e5])
+
+
+def _readable(text: str) -> str:
+    """Give what both tokenisers take: no NUL, no lone surrogate, not empty."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ") or " "

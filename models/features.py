@@ -45,6 +45,7 @@ class Weights:
         use: First encoder.
         e5: Second encoder.
         signals: Hand-written patterns.
+        gravity: Signs of gravity.
         subject: First encoder on the mail's subject.
     """
 
@@ -53,6 +54,7 @@ class Weights:
     use: float = 1.6
     e5: float = 9.0
     signals: float = 0.2
+    gravity: float = 0.3
     subject: float = 0.2
 
 
@@ -170,7 +172,7 @@ class Features:
     encoder: Encoder
 
     def transform(self, passages: Sequence[Passage]) -> Rows:
-        """Give the passages' rows, in order."""
+        """Give the passages' rows, in order; there must be a passage."""
         texts = [passage.text for passage in passages]
         weights = self.weights
         words = sparse.hstack(
@@ -188,6 +190,7 @@ class Features:
                 vectors[:, :USE_WIDTH] * np.sqrt(weights.use),
                 vectors[:, USE_WIDTH:] * np.sqrt(weights.e5),
                 self.signals.measure(texts) * np.sqrt(weights.signals),
+                self.signals.measure_gravity(texts) * np.sqrt(weights.gravity),
                 subjects * np.sqrt(weights.subject),
             ]
         )

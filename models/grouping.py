@@ -17,6 +17,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.layout import measure_layout
 from models.pairs import pair_features, pair_places, see_discourse, sentence_features
+from pipeline.errors import ModelIncompatible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +142,9 @@ def fit_judges(
         owners: For each mail (sentences,): number of the claim that a sentence belongs to, 0 none.
         rounds: Boosting rounds of the pair judge; the sentence judge has half as many.
         seed: Makes the fit repeatable.
+
+    Raises:
+        ModelIncompatible: No mail has two sentences that concern claims.
     """
     looks = [sentence_features(discourse) for discourse in discourses]
     concern = _booster(rounds=rounds // 2, leaves=15, seed=seed)
@@ -153,6 +157,9 @@ def fit_judges(
             concerns = concern.predict_proba(look)[:, 1]
             pairs.append(pair_features(discourse, concerns)[told])
             same.append((owner[first] == owner[second])[told])
+    if not pairs:
+        found = "no mail with two sentences about claims"
+        raise ModelIncompatible("corpus", found, "some, to learn which belong together")
     together = _booster(rounds=rounds, leaves=31, seed=seed)
     together.fit(np.vstack(pairs), np.concatenate(same))
     return Judges(concern, together)

@@ -36,12 +36,15 @@ class Head:
         coefficients: (examples, labels).
         temperature: Divides the scores before the softmax.
         offsets: (labels,), then added.
+        caution: For labels in rising order: choose the lowest label that is not exceeded with at
+            least this probability; None: choose the most probable label.
     """
 
     labels: tuple[str, ...]
     coefficients: NDArray[np.float32]
     temperature: float
     offsets: NDArray[np.float32]
+    caution: float | None = None
 
     def probabilities(self, kernel: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated probabilities, (rows, labels).
@@ -50,6 +53,13 @@ class Head:
             kernel: What `KernelMachine.kernel` gave for the rows.
         """
         return softmax(kernel @ self.coefficients / self.temperature + self.offsets)
+
+    def choose(self, chances: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Give the column of the chosen label of each row of probabilities."""
+        if self.caution is None:
+            return np.asarray(chances.argmax(axis=1), dtype=np.intp)
+        below = np.cumsum(chances, axis=1)[:, :-1] < self.caution
+        return np.asarray(below.sum(axis=1), dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,16 +72,19 @@ def fit_sentence_head(
         labels: (sentences,) 0 for no claim, else 1 + the type's place.
         strength: Inverse of the penalty on weights.
     """
-    regression = LogisticRegression(C=strength, max_iter=ITERATIONS, tol=TOLERANCE)
-    regression.fit(_inputs(dense, lengths), labels)
-    width = int(labels.max()) + 1
-    weights = np.zeros((regression.coef_.shape[1], width), dtype=np.float32)
+    inputs, known = _inputs(dense, lengths), np.unique(labels)
+    width = max(int(labels.max()) + 1, 2)
+    weights = np.zeros((inputs.shape[1], width), dtype=np.float32)
     offsets = np.full(width, -20.0, dtype=np.float32)
-    if len(regression.classes_) == 1:
-        offsets[regression.classes_] = 0.0
+    if len(known) == 1:
+        offsets[known] = 0.0
         return SentenceHead(weights, offsets)
-    weights[:, regression.classes_] = regression.coef_.T
-    offsets[regression.classes_] = regression.intercept_
+    regression = LogisticRegression(C=strength, max_iter=ITERATIONS, tol=TOLERANCE)
+    regression.fit(inputs, labels)
+    own = known[1:] if len(regression.coef_) == 1 else known
+    offsets[known] = 0.0
+    weights[:, own] = regression.coef_.T
+    offsets[own] = regression.intercept_
     return SentenceHead(weights, offsets)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import unicodedata
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.errors import SettingInvalid
+from pipeline.references.amounts import find_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +24,12 @@ FORMAT = 1
 COUNT_LIMIT = 3
 """A word found more often than this counts as found so often."""
 
+TRIFLING_SUM, LARGE_SUM, VERY_LARGE_SUM = 20, 1_000, 10_000
+"""Borders of the severity levels in the annotation guide, in any currency."""
+
+SHOUTED_SHARE = 0.4
+"""A text with a larger share of capitals is shouted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
@@ -30,7 +38,7 @@ class Signals:
     Attributes:
         words: Counted, from 0 to `COUNT_LIMIT`.
         turns: Present or not.
-        severity: Counted, as `words`.
+        severity: Counted, as `words`; how grave a claim is.
         discourse: Present or not; how a sentence hangs together with those before it.
     """
 
@@ -42,7 +50,7 @@ class Signals:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns that `measure` gives, in order."""
-        return (*self.words, *self.turns, *self.severity)
+        return (*self.words, *self.turns)
 
     def measure(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Look for every signal.
@@ -68,7 +76,34 @@ class Signals:
         return [
             *(_count(pattern, text) for pattern in self.words.values()),
             *(float(pattern.search(text) is not None) for pattern in self.turns.values()),
-            *(_count(pattern, text) for pattern in self.severity.values()),
+        ]
+
+    def measure_gravity(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Measure what a person would name as signs of gravity.
+
+        Returns:
+            An array (texts, 14): severity patterns, the largest sum of money and whether it is
+            trifling, large or very large, capitals, exclamation and question marks, length.
+        """
+        rows = [self._gravity(text) for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), len(self.severity) + 9)
+
+    def _gravity(self, text: str) -> list[float]:
+        plain = plain_text(text)
+        counts = [_count(pattern, plain) for pattern in self.severity.values()]
+        largest = max((float(amount.value) for amount in find_amounts(text)), default=0.0)
+        letters = sum(map(str.isalpha, text))
+        return [
+            *(1.5 * count for count in counts),
+            min(math.log1p(largest), 15.0) / 3,
+            float(largest > 0),
+            float(largest >= VERY_LARGE_SUM),
+            float(LARGE_SUM <= largest < VERY_LARGE_SUM),
+            float(0 < largest < TRIFLING_SUM),
+            float(sum(map(str.isupper, text)) > SHOUTED_SHARE * max(letters, 1)),
+            min(text.count("!"), COUNT_LIMIT) / COUNT_LIMIT,
+            min(text.count("?"), COUNT_LIMIT) / COUNT_LIMIT,
+            min(len(text), 900) / 300,
         ]
 
 

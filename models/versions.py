@@ -47,5 +47,5 @@ def list_versions(artifacts: Path = ARTIFACTS) -> list[Version]:
     return [
         Version(path.name, path, path.name == name, read_manifest(path))
         for path in sorted(artifacts.iterdir())
-        if (path / MANIFEST).is_file()
+        if (path / MANIFEST).is_file() and not path.name.startswith(".")
     ]

@@ -202,7 +202,7 @@ class Prediction:
     """What a head says about one passage.
 
     Attributes:
-        label: The most probable label, a code of the taxonomy.
+        label: The chosen label, a code of the taxonomy; the most probable unless caution bids.
         probability: Its calibrated probability.
         probabilities: Of every label; they sum to 1.
     """

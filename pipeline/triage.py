@@ -55,7 +55,7 @@ def triage_mail(
     language = find_language(words)
     passage = Passage(words, message.subject, words, language)
     kind = decide_kind(message, passage, model=model, taxonomy=taxonomy)
-    references = find_references(message, zones, nlp=nlp)
+    references = find_references(message, nlp=nlp)
     claims: tuple[TriagedClaim, ...] = ()
     if kind.kind == taxonomy.claim_kind:
         claims = triage_claims(
@@ -97,8 +97,8 @@ def triage_claims(
     """Split a complaint into claims, judge each, give it its references, its sum and its route."""
     claims = split_claims(message, zones, passage, nlp=nlp, model=model)
     predictions = classify_claims(claims, passage, model=model)
-    linked = link_references(references, claims, message)
-    amounts = find_amounts(message.body, zones=zones, nlp=nlp)
+    linked = link_references(references, claims)
+    amounts = find_amounts(message.body)
     triaged = []
     for claim, prediction, own in zip(claims, predictions, linked, strict=True):
         amount = choose_amount(claim, amounts, message)

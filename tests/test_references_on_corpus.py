@@ -108,8 +108,8 @@ def figures() -> dict[tuple[str, str], float]:
     for mail in complaints():
         language = mail["lang"]
         message, claims = labelled_claims(mail)
-        rows = link_references(find_references(message, (), nlp=nlp), claims, message)
-        amounts = find_amounts(message.body, zones=(), nlp=nlp)
+        rows = link_references(find_references(message, nlp=nlp), claims)
+        amounts = find_amounts(message.body)
         wanted = wanted_references(mail["claims"])
         found = found_references(reference for row in rows for reference in row)
         tallies[language, "references"].add(found, wanted)

@@ -58,7 +58,7 @@ def calibrate(
         ]
         head = claims.without[parts[table.mail]]["type"]
         chances = head.probabilities(claims.machine.kernel(features.transform(passages)))
-        predictions = to_predictions(head.labels, chances)
+        predictions = to_predictions(head, chances)
         right = _right(mail, spans, predictions)
         certainties = [certainty for _, certainty in groups]
         judged += zip(predictions, certainties, right, strict=True)

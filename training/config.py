@@ -24,6 +24,7 @@ class WeightSettings(_Table):
     use: float = Field(ge=0)
     e5: float = Field(ge=0)
     signals: float = Field(ge=0)
+    gravity: float = Field(ge=0)
     subject: float = Field(ge=0)
 
 
@@ -33,10 +34,13 @@ class KernelSettings(_Table):
     Attributes:
         width: Sharpness of the kernel.
         ridge: Smoothing.
+        caution: Head with labels in rising order to the probability with which the chosen label
+            must not be exceeded; above 0.5 errs upwards. Other heads choose the most probable.
     """
 
     width: float = Field(gt=0)
     ridge: float = Field(gt=0)
+    caution: dict[str, float] = Field(default_factory=dict)
 
 
 class SentenceSettings(_Table):

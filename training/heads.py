@@ -77,8 +77,12 @@ def cross_fit(
         temperature, offsets = fit_scaling(held_out, task.targets[places].argmax(axis=1))
         scores[name] = places, np.asarray(held_out / temperature + offsets, dtype=np.float32)
         for fold, coefficients in enumerate(parted):
-            without[fold][name] = Head(task.order, coefficients[name], temperature, offsets)
-        heads[name] = Head(task.order, whole[name], temperature, offsets)
+            without[fold][name] = Head(
+                task.order, coefficients[name], temperature, offsets, settings.caution.get(name)
+            )
+        heads[name] = Head(
+            task.order, whole[name], temperature, offsets, settings.caution.get(name)
+        )
     return CrossFitted(KernelMachine(index, settings.width, heads), tuple(without), scores)
 
 

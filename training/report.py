@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.metrics import f1_score
 
+from models.kernel import softmax
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -69,7 +71,7 @@ def _figures(
     for head, (places, scores) in fitted.scores.items():
         known = fitted.machine.heads[head].labels
         gold = [labels[head][place] for place in places]
-        found = [known[column] for column in scores.argmax(axis=1)]
+        found = [known[column] for column in fitted.machine.heads[head].choose(softmax(scores))]
         macro = f1_score(gold, found, labels=sorted(set(gold), key=str), average="macro")
         figures[head] = {
             "accuracy": round(

@@ -25,11 +25,7 @@ from pipeline.references.patterns import UNITS
 from pipeline.references.shapes import level, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from spacy.language import Language
-
-    from pipeline.datatypes import Zone
+    from collections.abc import Iterator
 
 _NUMBER: Final = (
     r"(?:\d{1,3}(?:[ .,']\d{3}){1,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?"
@@ -84,15 +80,12 @@ _DAY_BEFORE: Final = re.compile(r"(?:\b(?:le|du|au|on|of|am|vom|the|et|les|from|
 _NEXT_WORD: Final = re.compile(r" ?([^\W\d_]+|%|°|²)")
 
 
-def find_amounts(body: str, *, zones: Sequence[Zone], nlp: Language) -> tuple[Amount, ...]:
+def find_amounts(body: str) -> tuple[Amount, ...]:
     """Find the sums of money in the body, in order, without overlap.
 
     Args:
-        body: The mail's text.
-        zones: Its zones; what stands in a quote is found too.
-        nlp: Gives the tokens; a blank pipeline is enough.
+        body: The mail's text; what stands in a quote is found too.
     """
-    del zones, nlp
     text = level(body[:MOST_TEXT])
     place = _place_currency(plain(text).split())
     found = [

@@ -1,4 +1,4 @@
-"""Message, zones -> Reference, ...: the identifiers that the customer gives, each with its kind.
+"""Message -> Reference, ...: the identifiers that the customer gives, each with its kind.
 
 Every candidate shape collects points for each kind: from the names beside it, hints in its
 surroundings, its first letters, its neighbours in a list, its likes in the mail and the other
@@ -25,11 +25,9 @@ from pipeline.references.kinds import (
 from pipeline.references.shapes import Candidate, canonical, find_candidates, mask, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from spacy.language import Language
 
-    from pipeline.datatypes import Message, Zone
+    from pipeline.datatypes import Message
 
 _FILE_ENDING: Final = re.compile(r"\.[A-Za-z]{2,4}$")
 _FILE_SPACE: Final = re.compile(r"(?<![0-9])_|_(?![0-9])")
@@ -82,22 +80,18 @@ class Mention(NamedTuple):
     name: int
 
 
-def find_references(
-    message: Message, zones: Sequence[Zone], *, nlp: Language
-) -> tuple[Reference, ...]:
+def find_references(message: Message, *, nlp: Language) -> tuple[Reference, ...]:
     """Find the identifiers in subject, body and names of attachments.
 
     Those in quotes and signatures are found too: people name their order there and nowhere else.
 
     Args:
         message: The mail.
-        zones: Its zones.
         nlp: Gives the tokens; a blank pipeline is enough.
 
     Returns:
         Subject first, then body, then attachments; in order of place, without overlap.
     """
-    del zones
     texts = [("subject", message.subject), ("body", message.body)]
     mentions = [mention for where, text in texts for mention in find_mentions(where, text, nlp)]
     for file in message.attachments:

@@ -46,7 +46,7 @@ _AFTER: Final = {word: weight for weight, words in AMOUNT_CUES_AFTER for word in
 
 
 def link_references(
-    references: Sequence[Reference], claims: Sequence[Claim], message: Message
+    references: Sequence[Reference], claims: Sequence[Claim]
 ) -> tuple[tuple[Reference, ...], ...]:
     """Give each claim its references.
 
@@ -58,7 +58,6 @@ def link_references(
         One tuple a claim, in the order of the claims; a reference named several times is there
         once, with its place in the claim where it has one.
     """
-    del message
     homes: dict[str, set[int]] = {reference.canonical: set() for reference in references}
     kinds: dict[str, set[str]] = {}
     for reference in references:

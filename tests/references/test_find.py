@@ -16,7 +16,7 @@ NLP = spacy.blank("xx")
 
 
 def found(body: str, subject: str = "") -> list[tuple[str, str]]:
-    references = find_references(make_message(subject=subject, body=body), (), nlp=NLP)
+    references = find_references(make_message(subject=subject, body=body), nlp=NLP)
     return [(reference.kind, reference.text) for reference in references]
 
 
@@ -133,7 +133,7 @@ def test_members_of_one_series_lend_each_other_their_kind() -> None:
 def test_names_of_attachments_are_read(name: str) -> None:
     file = Attachment(name, "application/pdf", 1, "0" * 64)
     message = make_message(subject="", body="Voir la pièce jointe.", attachments=[file])
-    (reference,) = find_references(message, (), nlp=NLP)
+    (reference,) = find_references(message, nlp=NLP)
     assert (reference.kind, reference.text) == ("invoice", "FA-2024-0977")
     assert reference.where == f"attachment:{name}"
     assert name[reference.start : reference.end] == reference.text
@@ -141,7 +141,7 @@ def test_names_of_attachments_are_read(name: str) -> None:
 
 def test_the_canonical_form_forgets_notation() -> None:
     references = find_references(
-        make_message(subject="facture fa 2024 0977", body="Facture FA-2024/0977"), (), nlp=NLP
+        make_message(subject="facture fa 2024 0977", body="Facture FA-2024/0977"), nlp=NLP
     )
     assert references[-1].canonical == "FA20240977"
 
@@ -179,7 +179,7 @@ words = st.sampled_from(
 def test_offsets_slice_the_text_and_nothing_crashes(body: str, subject: str) -> None:
     message = make_message(body=body, subject=subject)
     texts = {"body": body, "subject": subject}
-    references = find_references(message, (), nlp=NLP)
+    references = find_references(message, nlp=NLP)
     for reference in references:
         assert texts[reference.where][reference.start : reference.end] == reference.text
         assert reference.canonical
@@ -212,7 +212,7 @@ def test_long_inputs_take_linear_time(piece: str) -> None:
     def seconds(length: int) -> float:
         message = make_message(subject="", body=(piece * length)[:length])
         begin = time.perf_counter()
-        find_references(message, (), nlp=NLP)
+        find_references(message, nlp=NLP)
         return time.perf_counter() - begin
 
     seconds(1_000)

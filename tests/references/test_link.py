@@ -21,8 +21,8 @@ def claims_of(body: str, *texts: str) -> list[Claim]:
 
 def linked(subject: str, body: str, *claims: str) -> list[list[str]]:
     message = make_message(subject=subject, body=body)
-    references = find_references(message, (), nlp=NLP)
-    rows = link_references(references, claims_of(body, *claims), message)
+    references = find_references(message, nlp=NLP)
+    rows = link_references(references, claims_of(body, *claims))
     return [[reference.text for reference in row] for row in rows]
 
 
@@ -52,15 +52,15 @@ def test_the_object_that_the_subject_names_belongs_to_all() -> None:
 def test_a_reference_told_twice_is_there_once_at_its_place_in_the_claim() -> None:
     body = f"{FIRST} Oui, FA-1101 !"
     message = make_message(subject="FA-1101", body=body)
-    references = find_references(message, (), nlp=NLP)
-    ((reference,),) = link_references(references, claims_of(body, FIRST), message)
+    references = find_references(message, nlp=NLP)
+    ((reference,),) = link_references(references, claims_of(body, FIRST))
     assert (reference.where, reference.start) == ("body", body.index("FA-1101"))
 
 
 def test_no_claims_have_no_references() -> None:
-    message = make_message()
+    make_message()
     reference = Reference("invoice", "FA-1", "FA1", 0, 4)
-    assert link_references([reference], [], message) == ()
+    assert link_references([reference], []) == ()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_no_claims_have_no_references() -> None:
 def test_the_sum_in_dispute_is_chosen(text: str, value: str) -> None:
     amount = choose_amount(
         claims_of(text, text)[0],
-        find_amounts(text, zones=(), nlp=NLP),
+        find_amounts(text),
         make_message(body=text),
     )
     assert amount is not None
@@ -85,5 +85,5 @@ def test_the_sum_in_dispute_is_chosen(text: str, value: str) -> None:
 def test_a_claim_without_a_sum_has_none() -> None:
     body = "La remise a disparu. Autre chose : vous devez 30,00 €."
     claims = claims_of(body, "La remise a disparu.")
-    amounts = find_amounts(body, zones=(), nlp=NLP)
+    amounts = find_amounts(body)
     assert choose_amount(claims[0], amounts, make_message(body=body)) is None
