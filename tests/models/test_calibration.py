@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def test_trust_is_a_probability(
     probability: float, certainty: float, steepness: float, offset: float
 ) -> None:
     neutral = Calibration()
-    weights = tuple(steepness for _ in neutral.weights)
+    weights: Any = tuple(steepness for _ in neutral.weights)
     calibration = replace(neutral, weights=weights, offset=offset)
     trust = calibration.trust(make_prediction(probability), certainty=certainty)
     assert 0 <= trust <= 1
