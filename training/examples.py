@@ -77,7 +77,7 @@ class Examples:
     Attributes:
         mails: Whole mails.
         bank: Single claims.
-        sha256: File name to hash of its bytes; tells later what a model was made from.
+        sha256: Folder and file name to hash of its bytes; tells later what a model was made from.
     """
 
     mails: tuple[MailExample, ...]
@@ -96,7 +96,7 @@ def read_examples(paths: Sequence[Path], *, taxonomy: Taxonomy) -> Examples:
     bank: list[ClaimExample] = []
     hashes: dict[str, str] = {}
     for path in _files(paths):
-        hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        hashes[f"{path.parent.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
         for number, line in _lines(path):
             try:
                 if "parts" in line:
@@ -129,17 +129,16 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as file:
-        for number, text in enumerate(file, 1):
-            if not text.strip():
-                continue
-            try:
-                line = json.loads(text)
-            except json.JSONDecodeError as error:
-                raise ExampleInvalid(path, number, f"is no JSON: {error}") from error
-            if not isinstance(line, dict):
-                raise ExampleInvalid(path, number, "is no JSON object")
-            yield number, line
+    for number, text in enumerate(path.read_bytes().splitlines(), 1):
+        if not text.strip():
+            continue
+        try:
+            line = json.loads(text)
+        except ValueError as error:
+            raise ExampleInvalid(path, number, f"is no JSON: {error}") from error
+        if not isinstance(line, dict):
+            raise ExampleInvalid(path, number, "is no JSON object")
+        yield number, line
 
 
 def _mail(line: Mapping[str, Any], *, source: str, taxonomy: Taxonomy) -> MailExample:

@@ -122,7 +122,7 @@ def confusion(judged: Sequence[Judged]) -> list[tuple[str, str, int]]:
         (pair.gold.labels["type"], pair.found["type"])
         for one in judged
         for pair in one.pairs
-        if not _same(pair, "type")
+        if "type" in pair.gold.labels and not _same(pair, "type")
     )
     return [(gold, found, times) for (gold, found), times in wrong.most_common()]
 
@@ -178,15 +178,15 @@ def _bcubed(judged: Sequence[Judged]) -> dict[str, float]:
     for one in judged:
         gold = {place: claim for claim in one.gold for place in claim}
         found = {place: claim for claim in one.found for place in claim}
-        sizes = Counter((id(gold.get(p)), id(found.get(p))) for p in gold.keys() & found.keys())
-        for (g, f), size in sizes.items():
-            widths = {id(claim): len(claim) for claim in (*one.gold, *one.found)}
-            precision += [size / widths[f]] * size
-            recall += [size / widths[g]] * size
+        both = Counter((gold[place], found[place]) for place in gold.keys() & found.keys())
+        for (wanted, given), places in both.items():
+            precision += [len(wanted & given) / len(given)] * places
+            recall += [len(wanted & given) / len(wanted)] * places
         precision += [0.0] * len(found.keys() - gold.keys())
         recall += [0.0] * len(gold.keys() - found.keys())
-    p, r = _share(precision), _share(recall)
-    return {"p": p, "r": r, "f1": round(2 * p * r / (p + r), 4) if p + r else 0.0}
+    p, r = (float(np.mean(values)) if values else 0.0 for values in (precision, recall))
+    both = 2 * p * r / (p + r) if p + r else 0.0
+    return {"p": round(p, 4), "r": round(r, 4), "f1": round(both, 4)}
 
 
 def _references(judged: Sequence[Judged]) -> dict[str, Any]:
