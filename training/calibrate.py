@@ -83,9 +83,11 @@ def fit_threshold(
         The threshold; above 1 where no threshold reaches the precision.
     """
     order = np.argsort(-np.array(confidences), kind="stable")
+    ranked = np.array(confidences)[order]
     shares = np.cumsum(np.array(right)[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(shares >= precision)
-    return float(np.array(confidences)[order][good[-1]]) if len(good) else 1.01
+    last_of_equals = np.append(ranked[1:] != ranked[:-1], np.ones(len(ranked[:1]), dtype=bool))
+    good = np.flatnonzero((shares >= precision) & last_of_equals)
+    return float(ranked[good[-1]]) if len(good) else 1.01
 
 
 def _spans(mail: MailExample, table: SentenceTable, places: Sequence[int]) -> tuple[Span, ...]:

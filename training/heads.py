@@ -54,7 +54,7 @@ def cross_fit(
     Args:
         rows: Features of the examples.
         labels: Head to the label of each example; None where it has none. Heads that see fewer
-            than two labels are left out.
+            than two labels, or none in any fold, are left out.
         known: Head to its labels in the order of the taxonomy.
         parts: (examples,) inner fold of each; examples below 0 belong to no fold.
         settings: Hyper-parameters.
@@ -73,6 +73,8 @@ def cross_fit(
     without: list[dict[str, Head]] = [{} for _ in parted]
     for name, task in tasks.items():
         places = np.flatnonzero(task.labelled & (parts >= 0))
+        if not len(places):
+            continue
         held_out = np.vstack([kernel[[place]] @ parted[parts[place]][name] for place in places])
         temperature, offsets = fit_scaling(held_out, task.targets[places].argmax(axis=1))
         scores[name] = places, np.asarray(held_out / temperature + offsets, dtype=np.float32)

@@ -76,7 +76,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
     """Train a model.
 
     Args:
-        examples: Mails, and single claims if there are any; at least two types of claims.
+        examples: Mails, and single claims if there are any; at least two types of claims in mails.
         tools: What else is needed.
         version: Name of the model.
 
@@ -135,7 +135,8 @@ def inner_parts(count: int, *, folds: int, seed: int) -> NDArray[np.intp]:
 
 
 def _check(dataset: Dataset, *, inner_folds: int) -> None:
-    types = {labels["type"] for labels in dataset.labels if "type" in labels}
+    claims = zip(dataset.labels, dataset.origins.tolist(), strict=True)
+    types = {labels["type"] for labels, origin in claims if origin != BANK and "type" in labels}
     if len(types) < 2 or len(set(dataset.kinds)) < 2:  # noqa: PLR2004 # nothing to tell apart
         found = f"{len(types)} claim types and {len(set(dataset.kinds))} kinds of mail"
         raise ModelIncompatible("corpus", found, "at least two of each")

@@ -75,7 +75,9 @@ class HashEncoder:
 
 @cache
 def _direction(word: str) -> NDArray[np.float64]:
-    return np.random.default_rng(zlib.crc32(word.encode())).normal(size=USE_WIDTH + E5_WIDTH)
+    return np.random.default_rng(zlib.crc32(word.encode("utf-8", "surrogatepass"))).normal(
+        size=USE_WIDTH + E5_WIDTH
+    )
 
 
 def _unit_parts(vector: NDArray[np.float64]) -> NDArray[np.float64]:
