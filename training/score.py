@@ -178,8 +178,8 @@ def _bcubed(judged: Sequence[Judged]) -> dict[str, float]:
     for one in judged:
         gold = {place: claim for claim in one.gold for place in claim}
         found = {place: claim for claim in one.found for place in claim}
-        both = Counter((gold[place], found[place]) for place in gold.keys() & found.keys())
-        for (wanted, given), places in both.items():
+        owners = Counter((gold[place], found[place]) for place in gold.keys() & found.keys())
+        for (wanted, given), places in owners.items():
             precision += [len(wanted & given) / len(given)] * places
             recall += [len(wanted & given) / len(wanted)] * places
         precision += [0.0] * len(found.keys() - gold.keys())

@@ -30,6 +30,8 @@ from training.train import Fitted, Tools, fit_model, inner_parts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.datatypes import TriagedClaim
+
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -129,7 +131,7 @@ def test_a_head_without_labels_is_left_out_and_mail_is_still_understood(
     folder = tmp_path / "less"
     save_model(fitted.model, folder, signals=SIGNALS, facts={}, files={})
     model = load_model(folder, taxonomy=TAXONOMY, encoder=HashEncoder())
-    claims = []
+    claims: list[TriagedClaim] = []
     for mail in examples.mails[:10]:
         triaged = triage_mail(
             make_mail(mail),
