@@ -38,7 +38,7 @@ def read(model: ClaimModel, body: str, subject: str = "Réclamation") -> Triaged
 
 def test_it_was_made_from_the_corpus_that_is_shipped() -> None:
     found = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (ROOT / "data" / "corpus").rglob("*.jsonl")
     }
     assert read_manifest(shipped_model())["corpus"] == found
