@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KIND_HEAD = "kind"
 """The one head that judges mails; all others judge claims."""
 
+KIND_CHARACTERS = 1_000
+"""The kind of a mail shows in its beginning; encoding the rest of a long one costs a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimModel:
@@ -80,7 +83,7 @@ class ClaimModel:
 def mail_passages(passages: Sequence[Passage]) -> list[Passage]:
     """Give mails as the kind of a mail is judged: by their subject and own words together."""
     return [
-        Passage(f"{passage.subject}\n{passage.text}", subject=passage.subject)
+        Passage(f"{passage.subject}\n{passage.text[:KIND_CHARACTERS]}", subject=passage.subject)
         for passage in passages
     ]
 

@@ -122,11 +122,10 @@ def fit(paths: tuple[Path, ...], *, out: Path, taxonomy: Path, config: Path, fol
 def evaluate(paths: tuple[Path, ...], *, model: Path, taxonomy: Path, as_json: bool) -> None:
     """Tell how good a model is on labelled mails that it has not seen."""
     from models.artifact import load_model
-    from pipeline.taxonomy import load_taxonomy
     from training.evaluate import evaluate_model
 
     examples, tools = _open(paths, taxonomy=taxonomy, config=DEFAULT)
-    loaded = load_model(model, taxonomy=load_taxonomy(taxonomy))
+    loaded = load_model(model, taxonomy=tools.taxonomy, encoder=tools.encoder)
     evaluation = evaluate_model(examples, loaded, tools=tools)
     if as_json:
         told = {**evaluation.figures, "gold_claims": evaluation.gold_claims}
