@@ -12,16 +12,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from pipeline.settings import ROOT
-from training.config import DEFAULT, read_config
 
 if TYPE_CHECKING:
     from training.evaluate import Evaluation
     from training.examples import Examples
     from training.train import Tools
 
+# Not from `pipeline.settings`: `triage --help` shall not wait for pydantic.
+ROOT = Path(__file__).resolve().parents[1]
 TAXONOMY = ROOT / "data" / "taxonomy.toml"
 SIGNALS = ROOT / "data" / "signals.toml"
+CONFIG = ROOT / "training" / "configs" / "default.toml"
 CACHE = ROOT / ".cache"
 
 _DATA = click.option(
@@ -66,7 +67,7 @@ def train() -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The model's folder.")
 @_TAXONOMY
 @click.option(
-    "--config", type=click.Path(path_type=Path), default=DEFAULT, help="Hyper-parameters, TOML."
+    "--config", type=click.Path(path_type=Path), default=CONFIG, help="Hyper-parameters, TOML."
 )
 @click.option(
     "--folds",
@@ -124,7 +125,7 @@ def evaluate(paths: tuple[Path, ...], *, model: Path, taxonomy: Path, as_json: b
     from models.artifact import load_model
     from training.evaluate import evaluate_model
 
-    examples, tools = _open(paths, taxonomy=taxonomy, config=DEFAULT)
+    examples, tools = _open(paths, taxonomy=taxonomy, config=CONFIG)
     loaded = load_model(model, taxonomy=tools.taxonomy, encoder=tools.encoder)
     evaluation = evaluate_model(examples, loaded, tools=tools)
     if as_json:
@@ -160,6 +161,7 @@ def _open(paths: tuple[Path, ...], *, taxonomy: Path, config: Path) -> tuple[Exa
     from models.language import build_nlp
     from models.signals import load_signals
     from pipeline.taxonomy import load_taxonomy
+    from training.config import read_config
     from training.embeddings import CachedEncoder
     from training.examples import read_examples
     from training.train import Tools
