@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-
 if TYPE_CHECKING:
     from training.evaluate import Evaluation
     from training.examples import Examples
