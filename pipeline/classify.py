@@ -10,12 +10,17 @@ from pipeline.parse.automatic import find_automatic_sign
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.datatypes import Claim, Message, TriageModel
+    from pipeline.datatypes import Claim, Message, Thresholds, TriageModel
     from pipeline.taxonomy import Taxonomy
 
 
 def decide_kind(
-    message: Message, passage: Passage, *, model: TriageModel, taxonomy: Taxonomy
+    message: Message,
+    passage: Passage,
+    *,
+    model: TriageModel,
+    taxonomy: Taxonomy,
+    thresholds: Thresholds,
 ) -> KindDecision:
     """Tell what sort of mail this is: by its headers where they decide, else by the model.
 
@@ -25,6 +30,8 @@ def decide_kind(
         model: Judges the words; a model without a `kind` head takes every mail for a complaint,
             so that none is lost.
         taxonomy: Names the kinds.
+        thresholds: A mail that is no complaint with less than `kind_probability` is handled as one,
+            so that a person looks at it.
     """
     sign = find_automatic_sign(message)
     if sign is not None:
@@ -32,7 +39,11 @@ def decide_kind(
     found = model.predict(("kind",), [passage]).get("kind")
     if not found:
         return KindDecision(taxonomy.claim_kind, 0.0, "model")
-    return KindDecision(found[0].label, found[0].probability, "model")
+    best = found[0]
+    if best.label != taxonomy.claim_kind and best.probability < thresholds.kind_probability:
+        chance = best.probabilities.get(taxonomy.claim_kind, 0.0)
+        return KindDecision(taxonomy.claim_kind, chance, "model")
+    return KindDecision(best.label, best.probability, "model")
 
 
 def classify_claims(

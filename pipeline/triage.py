@@ -54,7 +54,7 @@ def triage_mail(
     words = own_text(message.body, zones)
     language = find_language(words)
     passage = Passage(words, message.subject, words, language)
-    kind = decide_kind(message, passage, model=model, taxonomy=taxonomy)
+    kind = decide_kind(message, passage, model=model, taxonomy=taxonomy, thresholds=thresholds)
     references = find_references(message, nlp=nlp)
     claims: tuple[TriagedClaim, ...] = ()
     if kind.kind == taxonomy.claim_kind:

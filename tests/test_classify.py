@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from pipeline.classify import classify_claims, decide_kind
-from pipeline.datatypes import Claim, ClaimPrediction, KindDecision, Passage, Prediction, Span
+from pipeline.datatypes import (
+    Claim,
+    ClaimPrediction,
+    KindDecision,
+    Passage,
+    Prediction,
+    Span,
+    Thresholds,
+)
 from pipeline.settings import ROOT
 from pipeline.taxonomy import load_taxonomy
 from tests.builders import make_message
@@ -16,7 +24,7 @@ CLAIMS = (Claim((Span(0, 2),), "Il"), Claim((Span(3, 9),), "manque"))
 
 def kind_of(headers: list[tuple[str, str]], model: FakeModel) -> KindDecision:
     message = make_message(headers=headers)
-    return decide_kind(message, PASSAGE, model=model, taxonomy=TAXONOMY)
+    return decide_kind(message, PASSAGE, model=model, taxonomy=TAXONOMY, thresholds=Thresholds())
 
 
 @pytest.mark.parametrize(
@@ -35,9 +43,14 @@ def test_headers_decide_the_kind_before_any_model(header: tuple[str, str], reaso
 
 @pytest.mark.parametrize("headers", [[], [("auto-submitted", "no")]])
 def test_the_model_decides_where_headers_say_nothing(headers: list[tuple[str, str]]) -> None:
-    model = FakeModel({"kind": {"thanks": 0.6, "complaint": 0.4}})
-    assert kind_of(headers, model) == KindDecision("thanks", 0.6, "model")
+    model = FakeModel({"kind": {"thanks": 0.8, "complaint": 0.2}})
+    assert kind_of(headers, model) == KindDecision("thanks", 0.8, "model")
     assert model.asked == [PASSAGE]
+
+
+def test_a_mail_that_is_not_surely_harmless_is_handled_as_a_complaint() -> None:
+    model = FakeModel({"kind": {"thanks": 0.6, "complaint": 0.4}})
+    assert kind_of([], model) == KindDecision("complaint", 0.4, "model")
 
 
 def test_a_model_without_the_head_takes_every_mail_for_a_complaint() -> None:

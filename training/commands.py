@@ -180,9 +180,10 @@ def _open(paths: tuple[Path, ...], *, taxonomy: Path, config: Path) -> tuple[Exa
 
 def _warm_up(examples: Examples, tools: Tools, *, console: Console) -> None:
     """Encode every text once, with a progress bar: the one slow step of training."""
-    from training.dataset import dataset_texts
+    from training.dataset import build_dataset, dataset_texts
 
-    texts = dataset_texts(examples, nlp=tools.nlp)
+    brief = tools.config.brief_complaints
+    texts = dataset_texts(build_dataset(examples, nlp=tools.nlp, brief=brief))
     starts = range(0, len(texts), 64)
     for start in track(starts, "encoding", console=console, disable=not console.is_terminal):
         tools.encoder.encode(texts[start : start + 64])

@@ -80,6 +80,7 @@ class TrainingConfig(_Table):
     Attributes:
         seed: Makes folds and boosting repeatable.
         inner_folds: Held-out parts of the training mails.
+        brief_complaints: Shortest claims of the bank that also teach the kind of a mail.
         weights: Of the feature blocks.
         claims: The machine that judges claims.
         mails: The machine that judges mails.
@@ -89,6 +90,7 @@ class TrainingConfig(_Table):
 
     seed: int
     inner_folds: int = Field(ge=2)
+    brief_complaints: int = Field(ge=0)
     weights: WeightSettings
     claims: KernelSettings
     mails: KernelSettings

@@ -51,6 +51,8 @@ class Dataset:
     Attributes:
         mails: One passage a mail.
         kinds: Of each mail.
+        brief: The shortest claims of the bank, each as a mail of its own: whole mails of the corpus
+            tell stories, and a complaint of five words must not be taken for thanks.
         claims: One passage a labelled claim, those of the mails first.
         labels: Head to label, of each claim.
         origins: (claims,) place of each claim's mail, or `BANK`.
@@ -59,18 +61,20 @@ class Dataset:
 
     mails: tuple[Passage, ...]
     kinds: tuple[str, ...]
+    brief: tuple[Passage, ...]
     claims: tuple[Passage, ...]
     labels: tuple[Mapping[str, str], ...]
     origins: NDArray[np.intp]
     tables: tuple[SentenceTable, ...]
 
 
-def build_dataset(examples: Examples, *, nlp: Language) -> Dataset:
+def build_dataset(examples: Examples, *, nlp: Language, brief: int) -> Dataset:
     """Prepare a corpus.
 
     Args:
         examples: As read.
         nlp: Tokeniser, the one of the run time.
+        brief: How many of the bank's claims stand for short complaints.
     """
     claims, labels, origins, tables, mails = [], [], [], [], []
     for place, mail in enumerate(examples.mails):
@@ -91,6 +95,7 @@ def build_dataset(examples: Examples, *, nlp: Language) -> Dataset:
     return Dataset(
         mails=tuple(mail_passages(mails)),
         kinds=tuple(mail.kind for mail in examples.mails),
+        brief=tuple(mail_passages([Passage(text) for text in _shortest(examples.bank, brief)])),
         claims=tuple(claims),
         labels=tuple(labels),
         origins=np.array(origins, dtype=np.intp),
@@ -107,10 +112,9 @@ def table_passages(dataset: Dataset) -> list[Passage]:
     ]
 
 
-def dataset_texts(examples: Examples, *, nlp: Language) -> list[str]:
+def dataset_texts(dataset: Dataset) -> list[str]:
     """Give every text that training will encode, each once."""
-    dataset = build_dataset(examples, nlp=nlp)
-    passages = [*dataset.mails, *dataset.claims, *table_passages(dataset)]
+    passages = [*dataset.mails, *dataset.brief, *dataset.claims, *table_passages(dataset)]
     texts = [text for passage in passages for text in (passage.text, passage.subject)]
     return list(dict.fromkeys(text for text in texts if text))
 
@@ -123,6 +127,10 @@ def sentence_labels(
         types.index(claim.labels["type"]) + 1 if "type" in claim.labels else 0 for claim in claims
     ]
     return np.array([places[owner] for owner in table.owners], dtype=np.intp)
+
+
+def _shortest(bank: Sequence[ClaimExample], count: int) -> list[str]:
+    return sorted((claim.text for claim in bank), key=lambda text: (len(text), text))[:count]
 
 
 def _owners(mail: MailExample, sentences: Sequence[Sentence]) -> NDArray[np.intp]:

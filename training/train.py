@@ -84,7 +84,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         ModelIncompatible: The examples do not suffice for the `kind` and `type` heads.
     """
     config = tools.config
-    dataset = build_dataset(examples, nlp=tools.nlp)
+    dataset = build_dataset(examples, nlp=tools.nlp, brief=config.brief_complaints)
     _check(dataset, inner_folds=config.inner_folds)
     parts = inner_parts(len(dataset.mails), folds=config.inner_folds, seed=config.seed)
     features = fit_features(
@@ -95,9 +95,11 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
     )
     known = {head: tools.taxonomy.labels(head) for head in (KIND_HEAD, *CLAIM_HEADS)}
     logger.info("judging mails")
-    kinds = {KIND_HEAD: dataset.kinds}
-    mail_rows = features.transform(dataset.mails)
-    mails = cross_fit(mail_rows, kinds, known, parts, settings=config.mails)
+    brief = len(dataset.brief)
+    kinds = {KIND_HEAD: [*dataset.kinds, *[tools.taxonomy.claim_kind] * brief]}
+    mail_rows = features.transform([*dataset.mails, *dataset.brief])
+    of_mails = np.concatenate([parts, np.full(brief, BANK)])
+    mails = cross_fit(mail_rows, kinds, known, of_mails, settings=config.mails)
     logger.info("judging claims")
     labels = {head: [of.get(head) for of in dataset.labels] for head in CLAIM_HEADS}
     of_claims = np.where(dataset.origins == BANK, BANK, parts[dataset.origins])

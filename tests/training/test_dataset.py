@@ -41,7 +41,7 @@ THANKS = {"id": "m2", "lang": "fr", "kind": "thanks", "subject": "", "parts": []
 
 def build(folder: Path, *lines: dict[str, Any]) -> Dataset:
     path = write_lines(folder / "lines.jsonl", list(lines))
-    return build_dataset(read_examples([path], taxonomy=TAXONOMY), nlp=NLP)
+    return build_dataset(read_examples([path], taxonomy=TAXONOMY), nlp=NLP, brief=1)
 
 
 def test_claims_of_mails_stand_before_those_of_the_bank(tmp_path: Path) -> None:
@@ -73,9 +73,9 @@ def test_a_sentence_is_labelled_by_its_claims_type(tmp_path: Path) -> None:
 
 def test_every_text_that_is_encoded_is_listed_once(tmp_path: Path) -> None:
     examples = small_examples(tmp_path)
-    texts = dataset_texts(examples, nlp=NLP)
-    dataset = build_dataset(examples, nlp=NLP)
-    passages = [*dataset.mails, *dataset.claims, *table_passages(dataset)]
+    dataset = build_dataset(examples, nlp=NLP, brief=1)
+    texts = dataset_texts(dataset)
+    passages = [*dataset.mails, *dataset.brief, *dataset.claims, *table_passages(dataset)]
     assert len(texts) == len(set(texts))
     assert "" not in texts
     assert {p.text for p in passages} | {p.subject for p in passages} == {*texts, ""}
@@ -83,6 +83,6 @@ def test_every_text_that_is_encoded_is_listed_once(tmp_path: Path) -> None:
 
 def test_tables_and_owners_fit_each_other(tmp_path: Path) -> None:
     examples = small_examples(tmp_path)
-    for table in build_dataset(examples, nlp=NLP).tables:
+    for table in build_dataset(examples, nlp=NLP, brief=0).tables:
         assert len(table.owners) == len(table.sentences) > 0
         assert np.all(table.owners <= len(examples.mails[table.mail].claims))
