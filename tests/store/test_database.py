@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +54,21 @@ def test_many_may_open_an_empty_database_at_once(database_url: str) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert [job.result() for job in [pool.submit(opened) for _ in range(4)]] == [0, 0, 0, 0]
+
+
+def test_a_new_sqlite_file_that_another_process_is_writing_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "triage.db"
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        opening = pool.submit(open_store, f"sqlite:///{file}")
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.5)
+        other.execute("COMMIT")
+        with opening.result(timeout=30) as store:
+            assert count(store, MailboxRow) == 0
 
 
 def test_a_store_newer_than_the_program_is_refused_and_left_alone(database_url: str) -> None:
