@@ -8,6 +8,7 @@
     sentences.npz     the regression on sentences
     concern.skops     does a sentence concern a claim?
     together.skops    do two sentences belong together?
+                      (these three only where mails of the corpus hold several claims)
     signals.toml      the patterns that the model was made with
     config.toml       the training configuration
     report.md         what was measured, with reliability.png and confusion.png
@@ -33,7 +34,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from skops import io as skops_io
 
 from models.calibration import Calibration
-from models.claim_model import KIND_HEAD, ClaimModel
+from models.claim_model import ClaimModel
 from models.encoder import SentenceEncoder
 from models.features import COLUMNS, Features, Rows, Weights, WordBlock, index_rows
 from models.grouping import Grouping, Judges
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.encoder import Encoder
+    from models.signals import Signals
     from pipeline.taxonomy import Taxonomy
 
 FORMAT = 1
@@ -97,8 +99,8 @@ def save_model(
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         _write_arrays(model, aside)
-        for name in ("concern", "together"):
-            skops_io.dump(getattr(model.grouping.judges, name), aside / f"{name}.skops")
+        if model.grouping is not None:
+            _write_grouping(model.grouping, aside)
         shutil.copyfile(signals, aside / "signals.toml")
         for name, content in files.items():
             (aside / name).write_bytes(content)
@@ -141,15 +143,13 @@ def load_model(folder: Path, *, taxonomy: Taxonomy, encoder: Encoder | None = No
         _check_hashes(folder, manifest["sha256"])
         _check_labels(manifest["machines"], taxonomy)
         features = _read_features(folder, manifest, encoder or SentenceEncoder())
-        sentences = np.load(folder / "sentences.npz", allow_pickle=False)
-        head = SentenceHead(sentences["weights"], sentences["offsets"])
         return ClaimModel(
             version=folder.name,
             thresholds=_read_numbers(Thresholds, manifest["thresholds"]),
             features=features,
             mails=_read_machine(folder / "mails.npz", manifest["machines"]["mails"]),
             claims=_read_machine(folder / "claims.npz", manifest["machines"]["claims"]),
-            grouping=Grouping(head, _read_judges(folder), features.signals),
+            grouping=_read_grouping(folder, features.signals),
             calibration=_read_numbers(Calibration, manifest["calibration"]),
         )
     except _FAULTS as error:
@@ -203,14 +203,9 @@ def _manifest(model: ClaimModel, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _write_arrays(model: ClaimModel, folder: Path) -> None:
-    features, head = model.features, model.grouping.head
+    features = model.features
     np.savez_compressed(
         folder / "features.npz", words=features.words.rarity, letters=features.letters.rarity
-    )
-    np.savez_compressed(
-        folder / "sentences.npz",
-        weights=head.weights,
-        offsets=head.offsets,
     )
     for name, machine in (("mails", model.mails), ("claims", model.claims)):
         words = machine.examples.inverted.T.tocsr()
@@ -226,6 +221,13 @@ def _write_arrays(model: ClaimModel, folder: Path) -> None:
             **coefficients,
             **offsets,
         )
+
+
+def _write_grouping(grouping: Grouping, folder: Path) -> None:
+    head = grouping.head
+    np.savez_compressed(folder / "sentences.npz", weights=head.weights, offsets=head.offsets)
+    for name in ("concern", "together"):
+        skops_io.dump(getattr(grouping.judges, name), folder / f"{name}.skops")
 
 
 def _read_features(folder: Path, manifest: Mapping[str, Any], encoder: Encoder) -> Features:
@@ -280,6 +282,15 @@ def _read_calibration(facts: Mapping[str, Any]) -> Calibration:
     return Calibration((float(first), float(second)), float(facts["offset"]))
 
 
+def _read_grouping(folder: Path, signals: Signals) -> Grouping | None:
+    path = folder / "sentences.npz"
+    if not path.exists():
+        return None
+    arrays = np.load(path, allow_pickle=False)
+    head = SentenceHead(arrays["weights"], arrays["offsets"])
+    return Grouping(head, _read_judges(folder), signals)
+
+
 def _read_judges(folder: Path) -> Judges:
     judges = []
     for name in ("concern", "together"):
@@ -310,8 +321,8 @@ def _check_labels(machines: Mapping[str, Any], taxonomy: Taxonomy) -> None:
         if unknown:
             wanted = ", ".join(taxonomy.labels(head))
             raise ModelIncompatible(f"labels of the head {head}", ", ".join(unknown), wanted)
-    if KIND_HEAD not in labels or "type" not in labels:
-        raise ModelIncompatible("heads", ", ".join(labels), "kind and type at least")
+    if "type" not in labels:
+        raise ModelIncompatible("heads", ", ".join(labels) or "none", "type at least")
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -36,7 +36,8 @@ class ClaimModel:
         features: Shared by all heads.
         mails: Judges the kind of a mail.
         claims: Judges type, severity, nature and resolution of a claim.
-        grouping: Gathers sentences into claims.
+        grouping: Gathers sentences into claims; None where a mail's own words are its one claim,
+            as in all mails that the model was made from.
         calibration: Tells how far a type may be trusted.
     """
 
@@ -45,7 +46,7 @@ class ClaimModel:
     features: Features
     mails: KernelMachine
     claims: KernelMachine
-    grouping: Grouping
+    grouping: Grouping | None
     calibration: Calibration
 
     def predict(
@@ -75,6 +76,8 @@ class ClaimModel:
         """Gather the sentences of one mail into claims."""
         if not sentences:
             return []
+        if self.grouping is None:
+            return [(tuple(range(len(sentences))), 1.0)]
         rows = self.features.transform(sentence_passages(passage.subject, sentences))
         types = self.claims.heads["type"].probabilities(self.claims.kernel(rows))
         return self.grouping.group(sentences, rows, types)

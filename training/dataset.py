@@ -67,6 +67,17 @@ class Dataset:
     origins: NDArray[np.intp]
     tables: tuple[SentenceTable, ...]
 
+    @property
+    def has_kinds(self) -> bool:
+        """Whether there is more than one kind of mail to tell apart."""
+        return len(set(self.kinds)) > 1
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether some mail holds several claims, so that there are sentences to be gathered."""
+        mails, claims = np.unique(self.origins[self.origins != BANK], return_counts=True)
+        return bool(len(mails)) and int(claims.max()) > 1
+
 
 def build_dataset(examples: Examples, *, nlp: Language, brief: int) -> Dataset:
     """Prepare a corpus.
@@ -114,7 +125,11 @@ def table_passages(dataset: Dataset) -> list[Passage]:
 
 def dataset_texts(dataset: Dataset) -> list[str]:
     """Give every text that training will encode, each once."""
-    passages = [*dataset.mails, *dataset.brief, *dataset.claims, *table_passages(dataset)]
+    passages = [*dataset.claims]
+    if dataset.has_kinds:
+        passages += [*dataset.mails, *dataset.brief]
+    if dataset.has_groups:
+        passages += table_passages(dataset)
     texts = [text for passage in passages for text in (passage.text, passage.subject)]
     return list(dict.fromkeys(text for text in texts if text))
 

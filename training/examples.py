@@ -1,14 +1,15 @@
 """Labelled lines -> examples: whole mails and single claims, as `data/corpus/GUIDE.md` says.
 
-A line with `parts` is a mail, a line with `text` a single claim of the bank. A missing label is
-skipped by its head; a label that the taxonomy does not know is an error.
+A line with `parts` is a mail, a line with `text` a single claim of the bank. Where there are only
+single claims, each is a mail of its own: a foreign data set of short texts needs no other form. A
+missing label is skipped by its head; a label that the taxonomy does not know is an error.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.datatypes import Span
@@ -53,8 +54,9 @@ class MailExample:
         id: Unique in its corpus.
         source: Name of the file it comes from, without its ending.
         language: ISO 639-1 code.
+        sector: Trade of the company that it was written to; may be empty.
         kind: A mail kind.
-        subject: As written.
+        subject: As written; may be empty.
         body: The parts joined.
         roles: (role, stretch of the body) of the parts that belong to no claim and have a role.
         claims: In the order of their numbers.
@@ -63,6 +65,7 @@ class MailExample:
     id: str
     source: str
     language: str
+    sector: str
     kind: str
     subject: str
     body: str
@@ -110,6 +113,8 @@ def read_examples(paths: Sequence[Path], *, taxonomy: Taxonomy) -> Examples:
                 raise ExampleInvalid(path, number, f"{type(error).__name__}: {error}") from error
     if not mails and not bank:
         raise SourceMissing(paths[0], "there is no labelled line here")
+    if not mails:
+        return Examples(tuple(_bank_mails(bank, taxonomy=taxonomy)), (), hashes)
     return Examples(tuple(mails.values()), tuple(bank), hashes)
 
 
@@ -158,6 +163,7 @@ def _mail(line: Mapping[str, Any], *, source: str, taxonomy: Taxonomy) -> MailEx
         id=line["id"],
         source=source,
         language=line["lang"],
+        sector=str(line.get("sector") or ""),
         kind=_label(line["kind"], taxonomy.kinds, "kind"),
         subject=line["subject"],
         body=body,
@@ -193,6 +199,21 @@ def _bank_claim(line: Mapping[str, Any], *, taxonomy: Taxonomy) -> ClaimExample:
     if "type" in labels:
         labels.setdefault("nature", taxonomy.types[labels["type"]].nature)
     return ClaimExample(text=line["text"], language=line.get("lang", "und"), labels=labels)
+
+
+def _bank_mails(bank: Sequence[ClaimExample], *, taxonomy: Taxonomy) -> Iterator[MailExample]:
+    for number, claim in enumerate(bank, 1):
+        yield MailExample(
+            id=str(number),
+            source="claims",
+            language=claim.language,
+            sector="",
+            kind=taxonomy.claim_kind,
+            subject="",
+            body=claim.text,
+            roles=(),
+            claims=(replace(claim, spans=(Span(0, len(claim.text)),)),),
+        )
 
 
 def _labels(line: Mapping[str, Any], *, taxonomy: Taxonomy) -> dict[str, str]:

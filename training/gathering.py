@@ -35,11 +35,11 @@ class Gathered:
     """A fitted grouping.
 
     Attributes:
-        grouping: Fitted on everything.
+        grouping: Fitted on everything; None where there is nothing to gather.
         found: For each table of the dataset, the claims found by judges that had not seen it.
     """
 
-    grouping: Grouping
+    grouping: Grouping | None
     found: tuple[Groups, ...]
 
 
@@ -86,6 +86,11 @@ def fit_grouping(
     found = _held_out_groups(discourses, owners, folds, config=config)
     judges = fit_judges(discourses, owners, rounds=config.sentences.rounds, seed=config.seed)
     return Gathered(Grouping(heads[-1], judges, features.signals), tuple(found))
+
+
+def whole_mails(dataset: Dataset) -> tuple[Groups, ...]:
+    """Take all sentences of each mail for its one claim."""
+    return tuple([(tuple(range(len(table.sentences))), 1.0)] for table in dataset.tables)
 
 
 @dataclass(frozen=True, slots=True)

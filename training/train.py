@@ -7,7 +7,7 @@ the inner folds, split by mail.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ from pipeline.errors import ModelIncompatible
 from training.calibrate import calibrate
 from training.dataset import BANK, build_dataset
 from training.examples import CLAIM_HEADS
-from training.gathering import fit_grouping
+from training.gathering import Gathered, fit_grouping, whole_mails
 from training.heads import cross_fit
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from models.encoder import Encoder
+    from models.features import Features
     from models.signals import Signals
     from pipeline.taxonomy import Taxonomy
     from training.config import TrainingConfig
@@ -81,7 +82,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         version: Name of the model.
 
     Raises:
-        ModelIncompatible: The examples do not suffice for the `kind` and `type` heads.
+        ModelIncompatible: The examples do not suffice for the `type` head.
     """
     config = tools.config
     dataset = build_dataset(examples, nlp=tools.nlp, brief=config.brief_complaints)
@@ -93,22 +94,20 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         signals=tools.signals,
         encoder=tools.encoder,
     )
-    known = {head: tools.taxonomy.labels(head) for head in (KIND_HEAD, *CLAIM_HEADS)}
     logger.info("judging mails")
-    brief = len(dataset.brief)
-    kinds = {KIND_HEAD: [*dataset.kinds, *[tools.taxonomy.claim_kind] * brief]}
-    mail_rows = features.transform([*dataset.mails, *dataset.brief])
-    of_mails = np.concatenate([parts, np.full(brief, BANK)])
-    mails = cross_fit(mail_rows, kinds, known, of_mails, settings=config.mails)
+    mails = _judge_mails(dataset, features=features, parts=parts, tools=tools)
     logger.info("judging claims")
+    known = {head: tools.taxonomy.labels(head) for head in CLAIM_HEADS}
     labels = {head: [of.get(head) for of in dataset.labels] for head in CLAIM_HEADS}
     of_claims = np.where(dataset.origins == BANK, BANK, parts[dataset.origins])
     claim_rows = features.transform(dataset.claims)
     claims = cross_fit(claim_rows, labels, known, of_claims, settings=config.claims)
     logger.info("gathering sentences")
-    gathered = fit_grouping(
-        examples, dataset, features=features, claims=claims, parts=parts, config=config
-    )
+    gathered = Gathered(None, whole_mails(dataset))
+    if dataset.has_groups:
+        gathered = fit_grouping(
+            examples, dataset, features=features, claims=claims, parts=parts, config=config
+        )
     logger.info("calibrating")
     calibration, thresholds = calibrate(
         examples,
@@ -119,6 +118,9 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         parts=parts,
         settings=config.thresholds,
     )
+    if KIND_HEAD not in mails.machine.heads:
+        logger.info("all mails are of one kind: every mail will be taken for a complaint")
+        thresholds = replace(thresholds, kind_probability=0.0)
     model = ClaimModel(
         version=version,
         thresholds=thresholds,
@@ -131,6 +133,21 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
     return Fitted(model, mails, claims, dataset)
 
 
+def _judge_mails(
+    dataset: Dataset, *, features: Features, parts: NDArray[np.intp], tools: Tools
+) -> CrossFitted:
+    """Fit the machine that judges mails; without heads where all mails are of one kind."""
+    known = {KIND_HEAD: tools.taxonomy.labels(KIND_HEAD)}
+    if not dataset.has_kinds:
+        rows = features.transform(dataset.mails[:1])
+        return cross_fit(rows, {}, known, parts[:1], settings=tools.config.mails)
+    brief = len(dataset.brief)
+    kinds = [*dataset.kinds, *[tools.taxonomy.claim_kind] * brief]
+    rows = features.transform([*dataset.mails, *dataset.brief])
+    of_mails = np.concatenate([parts, np.full(brief, BANK)])
+    return cross_fit(rows, {KIND_HEAD: kinds}, known, of_mails, settings=tools.config.mails)
+
+
 def inner_parts(count: int, *, folds: int, seed: int) -> NDArray[np.intp]:
     """Give each of so many mails its fold, evenly and at random."""
     return np.asarray(np.random.default_rng(seed).permutation(count) % folds, dtype=np.intp)
@@ -139,9 +156,8 @@ def inner_parts(count: int, *, folds: int, seed: int) -> NDArray[np.intp]:
 def _check(dataset: Dataset, *, inner_folds: int) -> None:
     claims = zip(dataset.labels, dataset.origins.tolist(), strict=True)
     types = {labels["type"] for labels, origin in claims if origin != BANK and "type" in labels}
-    if len(types) < 2 or len(set(dataset.kinds)) < 2:  # noqa: PLR2004 # nothing to tell apart
-        found = f"{len(types)} claim types and {len(set(dataset.kinds))} kinds of mail"
-        raise ModelIncompatible("corpus", found, "at least two of each")
+    if len(types) < 2:  # noqa: PLR2004 # nothing to tell apart
+        raise ModelIncompatible("corpus", f"{len(types)} claim types in mails", "at least two")
     if len(dataset.tables) < inner_folds * 2:
         found = f"{len(dataset.tables)} complaints"
         raise ModelIncompatible("corpus", found, f"at least {inner_folds * 2}")

@@ -73,7 +73,7 @@ def test_a_missing_label_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_claim_of_the_bank_has_the_usual_nature_of_its_type(tmp_path: Path) -> None:
-    (claim,) = read(tmp_path, BANK).bank
+    (claim,) = read(tmp_path, MAIL, BANK).bank
     assert claim.labels == {"type": "rebate", "severity": "high", "nature": "commercial"}
     assert (claim.text, claim.language, claim.spans) == ("no rebate", "en", ())
 
@@ -88,9 +88,19 @@ def test_a_claim_of_the_bank_has_the_usual_nature_of_its_type(tmp_path: Path) ->
 def test_a_label_that_a_bank_claim_gives_or_lacks_is_kept_so(
     changes: dict[str, Any], labels: dict[str, str], tmp_path: Path
 ) -> None:
-    (claim,) = read(tmp_path, {**BANK, **changes}).bank
+    (claim,) = read(tmp_path, MAIL, {**BANK, **changes}).bank
     given = {key: value for key, value in changes.items() if value}
     assert claim.labels == {**labels, **given}
+
+
+def test_single_claims_alone_are_mails_of_their_own(tmp_path: Path) -> None:
+    examples = read(tmp_path, BANK, {**BANK, "text": "still no rebate"})
+    assert examples.bank == ()
+    assert [mail.body for mail in examples.mails] == ["no rebate", "still no rebate"]
+    for mail in examples.mails:
+        (claim,) = mail.claims
+        assert (mail.kind, mail.language) == (TAXONOMY.claim_kind, "en")
+        assert mail.body[slice(*claim.spans[0])] == claim.text == mail.body
 
 
 def test_folders_are_read_whole_in_sorted_order(tmp_path: Path) -> None:

@@ -177,10 +177,6 @@ def test_a_company_may_name_everything_otherwise(tools: Tools, tmp_path: Path) -
     assert evaluate_model(examples, model, tools=others).gold_claims["type"]["accuracy"] > 0.9
 
 
-def bank_alone() -> list[dict[str, Any]]:
-    return list(bank_lines())
-
-
 def one_type() -> list[dict[str, Any]]:
     lines = json.loads(json.dumps(mail_lines()))
     for line in lines:
@@ -196,13 +192,11 @@ def no_types_in_mails() -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     "lines",
     [
-        bank_alone(),
         one_type(),
         no_types_in_mails(),
-        [line for line in mail_lines() if line["kind"] == "complaint"],
         [*mail_lines()[:2], *mail_lines()[-5:]],
     ],
-    ids=["bank alone", "one type", "no types in mails", "one kind", "too few"],
+    ids=["one type", "no types in mails", "too few"],
 )
 def test_a_corpus_that_cannot_teach_is_refused_with_the_reason(
     lines: list[dict[str, Any]], tools: Tools, tmp_path: Path
