@@ -1,7 +1,7 @@
 """One frozen type for each stage of a mail's way; reading this file tells the whole product.
 
-RawMail -> Message -> Zone... -> Claim... -> Prediction, Reference, Amount -> TriagedClaim ->
-TriagedMail.
+RawMail -> Message -> Zone... -> Claim... -> Prediction, Reference, Amount, Document, Evidence ->
+TriagedClaim -> TriagedMail.
 Offsets are characters, end exclusive, into `Message.body` unless a type says otherwise. Times are
 UTC.
 Probabilities lie in [0, 1]. Words of the trade are defined here, once.
@@ -176,6 +176,89 @@ class Zone:
     end: int
 
 
+# --- attached documents
+# ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLimits:
+    """What reading the files of one mail may cost; what lies beyond is left out and told.
+
+    Attributes:
+        files: Files read of one mail; 0 reads none.
+        size_bytes: A larger file is not read.
+        expanded_bytes: A package (docx, xlsx) that unpacks to more is not read.
+        pages: Pages, slides or sheets read of one file.
+        cells: Cells read of one file.
+        characters: Of text taken from all files together.
+        seconds: For one file; all together get three times that.
+    """
+
+    files: int = 20
+    size_bytes: int = 10_000_000
+    expanded_bytes: int = 50_000_000
+    pages: int = 50
+    cells: int = 20_000
+    characters: int = 100_000
+    seconds: float = 5.0
+
+
+EvidenceRole = Literal["number", "mention", "total", "sum"]
+"""What a document says: its own number, another identifier, the sum it ends in, another sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a document.
+
+    Attributes:
+        number: Of the page, slide or sheet, from 1; 0 where the format knows no pages.
+        text: Its words; lines of a table have the headings before their values.
+    """
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a structured invoice states in a field of its own.
+
+    Attributes:
+        role: `number`, `mention` or `total`.
+        text: The identifier, or the sum as digits with a point.
+        kind: A reference kind of the taxonomy; empty for a sum.
+        currency: ISO 4217 code; empty for an identifier.
+    """
+
+    role: EvidenceRole
+    text: str
+    kind: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an attached file says.
+
+    Attributes:
+        attachment: Its place among the message's attachments, from 0.
+        name: File name; `mail.eml/bl.pdf` for a file of an attached mail.
+        format: `pdf`, `docx`, `xlsx`, `invoice`, `csv`, `mail` and so on; empty where the content
+            is none that can be read.
+        pages: In order; may be empty.
+        statements: Of a structured invoice.
+        defects: Codes of what hindered the reading, `encrypted` for example.
+    """
+
+    attachment: int
+    name: str
+    format: str
+    pages: tuple[Page, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
 # --- understood
 # -----------------------------------------------------------------------------------------
 
@@ -293,6 +376,27 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A reference or a sum in an attached document that speaks for a claim.
+
+    Attributes:
+        attachment: The file's place among the message's attachments, from 0.
+        name: As in `Document`.
+        page: As in `Page`; 0 also for a field of a structured invoice.
+        role: What it is in the document.
+        found: Offsets are into the page's text; `where` is `attachment:` and the name.
+        confirmed: True where subject or body state the same.
+    """
+
+    attachment: int
+    name: str
+    page: int
+    role: EvidenceRole
+    found: Reference | Amount
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimPrediction:
     """The four decisions about one claim; a head that the model does not have gives None."""
 
@@ -367,6 +471,7 @@ class TriagedClaim:
         references: Those that belong to it.
         amount: The sum in dispute, or None where the mail states none.
         route: Department or review.
+        evidence: What attached documents say to it.
     """
 
     claim: Claim
@@ -375,6 +480,7 @@ class TriagedClaim:
     references: tuple[Reference, ...]
     amount: Amount | None
     route: Route
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +497,7 @@ class TriagedMail:
         claims: Empty unless the kind is one that holds claims.
         references: All that were found, also those that belong to no claim.
         model_version: The model that decided.
+        documents: What the attached files say; only those of a complaint are read.
     """
 
     id: str
@@ -402,6 +509,7 @@ class TriagedMail:
     claims: tuple[TriagedClaim, ...]
     references: tuple[Reference, ...]
     model_version: str
+    documents: tuple[Document, ...] = ()
 
 
 # --- handed in
@@ -431,6 +539,16 @@ class MailSource(Protocol):
 
     def acknowledge(self, uids: Sequence[int], *, quarantined: bool = False) -> list[int]:
         """Move or mark mails that are safely stored; answers those that are verified to be so."""
+
+
+class DocumentReader(Protocol):
+    """Opens attached files; `pipeline.evidence.reader` keeps the promise with a child process."""
+
+    def read(self, attachments: Sequence[Attachment]) -> tuple[Document, ...]:
+        """Read what can be read, in order; files of other kinds (images) are left out.
+
+        Whatever a file holds gives a document with defects, never an exception.
+        """
 
 
 class TriageModel(Protocol):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from pipeline.claims.split import split_claims
 from pipeline.classify import classify_claims, decide_kind
 from pipeline.datatypes import Passage, TriagedClaim, TriagedMail
+from pipeline.evidence.find import find_evidence
+from pipeline.evidence.link import link_evidence
 from pipeline.parse.language import find_language
 from pipeline.parse.message import parse_mail
 from pipeline.parse.zones import find_zones, own_text
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from pipeline.datatypes import (
+        Document,
+        DocumentReader,
         KindDecision,
         Message,
         RawMail,
@@ -39,6 +43,7 @@ def triage_mail(
     model: TriageModel,
     taxonomy: Taxonomy,
     thresholds: Thresholds,
+    reader: DocumentReader | None = None,
 ) -> TriagedMail:
     """Understand one mail; pure: bytes in, decision out.
 
@@ -48,6 +53,7 @@ def triage_mail(
         model: A trained model.
         taxonomy: The company's words; the one that the model was made for.
         thresholds: What may stand without a person.
+        reader: Opens the files that come with a complaint; None leaves them closed.
     """
     message = parse_mail(raw)
     zones = find_zones(message.body, subject=message.subject)
@@ -57,13 +63,16 @@ def triage_mail(
     kind = decide_kind(message, passage, model=model, taxonomy=taxonomy, thresholds=thresholds)
     references = find_references(message, nlp=nlp)
     claims: tuple[TriagedClaim, ...] = ()
+    documents: tuple[Document, ...] = ()
     if kind.kind == taxonomy.claim_kind:
+        documents = reader.read(message.attachments) if reader else ()
         claims = triage_claims(
             message,
             zones,
             passage,
             kind=kind,
             references=references,
+            documents=documents,
             nlp=nlp,
             model=model,
             taxonomy=taxonomy,
@@ -79,6 +88,7 @@ def triage_mail(
         claims=claims,
         references=references,
         model_version=model.version,
+        documents=documents,
     )
 
 
@@ -89,18 +99,21 @@ def triage_claims(
     *,
     kind: KindDecision,
     references: Sequence[Reference],
+    documents: Sequence[Document],
     nlp: Language,
     model: TriageModel,
     taxonomy: Taxonomy,
     thresholds: Thresholds,
 ) -> tuple[TriagedClaim, ...]:
-    """Split a complaint into claims, judge each, give it its references, its sum and its route."""
+    """Split a complaint into claims, judge each, give it its references, sum, route, evidence."""
     claims = split_claims(message, zones, passage, nlp=nlp, model=model)
     predictions = classify_claims(claims, passage, model=model)
     linked = link_references(references, claims)
     amounts = find_amounts(message.body)
+    found = find_evidence(message, documents, references, nlp=nlp)
+    evidence = link_evidence(found, claims, linked, nlp=nlp)
     triaged = []
-    for claim, prediction, own in zip(claims, predictions, linked, strict=True):
+    for claim, prediction, own, said in zip(claims, predictions, linked, evidence, strict=True):
         amount = choose_amount(claim, amounts, message)
         confidence = model.trust(prediction.type, certainty=claim.certainty)
         route = decide_route(
@@ -113,5 +126,5 @@ def triage_claims(
             taxonomy=taxonomy,
             thresholds=thresholds,
         )
-        triaged.append(TriagedClaim(claim, prediction, confidence, own, amount, route))
+        triaged.append(TriagedClaim(claim, prediction, confidence, own, amount, route, said))
     return tuple(triaged)
