@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import linalg, optimize
 
-from models.features import unit_rows
+from models.features import CHUNK, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,16 +91,25 @@ def likeness(rows: Rows, examples: RowIndex, *, width: float) -> NDArray[np.floa
 
 
 def fit_coefficients(
-    kernel: NDArray[np.float32], targets: NDArray[np.float32], *, ridge: float
+    kernel: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    *,
+    ridge: float,
+    places: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float32]:
     """Solve (kernel + ridge) coefficients = targets.
 
     Args:
         kernel: Likeness of the examples among themselves, (examples, examples); not changed.
-        targets: (examples, labels), 1 where the example has the label, else 0.
+        targets: (used examples, labels), 1 where the example has the label, else 0.
         ridge: Smoothing, above 0.
+        places: Of the examples that are used; all unless given.
     """
-    damped = kernel.copy()
+    used = np.arange(len(kernel)) if places is None else places
+    # Laid out as LAPACK wants it, else it copies once more: 400 megabytes for 10,000 examples.
+    damped = np.empty((len(used), len(used)), dtype=kernel.dtype, order="F")
+    for start in range(0, len(used), CHUNK):
+        damped[:, start : start + CHUNK] = kernel[np.ix_(used, used[start : start + CHUNK])]
     damped[np.diag_indices_from(damped)] += ridge
     factor = linalg.cho_factor(damped, overwrite_a=True, check_finite=False)
     return np.asarray(linalg.cho_solve(factor, targets, check_finite=False), dtype=np.float32)

@@ -135,7 +135,7 @@ def _fit_tasks(
     for names in alike.values():
         places = np.flatnonzero(tasks[names[0]].labelled & used)
         stacked = np.hstack([tasks[name].targets[places] for name in names])
-        solved = fit_coefficients(kernel[np.ix_(places, places)], stacked, ridge=ridge)
+        solved = fit_coefficients(kernel, stacked, ridge=ridge, places=places)
         bounds = np.cumsum([len(tasks[name].order) for name in names])[:-1]
         for name, own in zip(names, np.split(solved, bounds, axis=1), strict=True):
             found[name] = np.zeros_like(tasks[name].targets)
