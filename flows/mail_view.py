@@ -14,9 +14,11 @@ from rich.text import Text
 from flows.words import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
-    from flows.shown import ShownClaim, ShownMail
+    from flows.shown import ShownClaim, ShownEvidence, ShownMail
     from flows.words import Words
 
 CLAIM_COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")
@@ -24,6 +26,9 @@ CLAIM_COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")
 
 GRAVITY_STYLES: Final = ("dim", "green", "yellow", "dark_orange", "bold red")
 """Style of a severity that is not told, then of the lowest, and so on; the last for all above."""
+
+MOST_TOLD: Final = 6
+"""Findings of one file that are told for a claim."""
 
 
 def mail_view(
@@ -63,10 +68,25 @@ def claim_view(claim: ShownClaim, *, number: int, words: Words) -> Text:
         text.append(f"\n   {words.phrase('references')} : {_references(claim.references, words)}")
     if claim.amount:
         text.append(f"\n   {words.phrase('amount')} : {printable(claim.amount)}")
+    for line in evidence_lines(claim.evidence, words):
+        text.append(f"\n   {words.phrase('evidence')} : {line}")
     if claim.reasons:
         reasons = ", ".join(words.reason(reason) for reason in claim.reasons)
         text.append(f"\n   {words.phrase('review')} : {reasons}", style="yellow")
     return text
+
+
+def evidence_lines(evidence: Sequence[ShownEvidence], words: Words) -> list[str]:
+    """Tell what each attached file says to a claim: where, what, and whether the mail says so."""
+    lines = []
+    for name in dict.fromkeys(each.name for each in evidence):
+        said = [each for each in evidence if each.name == name]
+        pages = dict.fromkeys(str(each.page) for each in said if each.page)
+        place = f" {words.phrase('page')} {', '.join(pages)}" if pages else ""
+        told = [_said(each, words) for each in said[:MOST_TOLD]]
+        more = f" (+{len(said) - MOST_TOLD})" if len(said) > MOST_TOLD else ""
+        lines.append(f"{printable(name)}{place} : {', '.join(told)}{more}")
+    return lines
 
 
 def coloured_body(mail: ShownMail) -> Text:
@@ -117,6 +137,7 @@ def _facts(mail: ShownMail, words: Words) -> Table:
         "sent": "" if mail.sent_at is None else f"{mail.sent_at:%Y-%m-%d %H:%M} UTC",
         "language": mail.language,
         "attachments": ", ".join(printable(name) for name in mail.attachments),
+        "unread": _unread(mail, words),
         "references": _references(mail.other_references, words),
         "defects": ", ".join(mail.defects),
     }
@@ -129,6 +150,19 @@ def _facts(mail: ShownMail, words: Words) -> Table:
 
 def _references(references: tuple[tuple[str, str], ...], words: Words) -> str:
     return ", ".join(f"{words.reference(kind)} {printable(text)}" for kind, text in references)
+
+
+def _said(evidence: ShownEvidence, words: Words) -> str:
+    what = words.reference(evidence.kind) if evidence.kind else words.phrase(evidence.role)
+    mark = " ✓" if evidence.confirmed else ""
+    return f"{what} {printable(evidence.text)}{mark}"
+
+
+def _unread(mail: ShownMail, words: Words) -> str:
+    return "; ".join(
+        f"{printable(name)} : {', '.join(words.hindrance(code) for code in codes)}"
+        for name, codes in mail.unread
+    )
 
 
 def _colour(number: int) -> str:

@@ -5,12 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.datatypes import Reference
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pipeline.datatypes import TriagedClaim, TriagedMail
+    from pipeline.datatypes import Evidence, TriagedClaim, TriagedMail
     from pipeline.store.records import MailLife, StoredClaim, StoredReference
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvidence:
+    """What a person sees of something that an attached file says.
+
+    Attributes:
+        name: The file's.
+        page: From 1; 0 where it stands on none.
+        role: `number`, `mention`, `total` or `sum`.
+        kind: A reference kind; empty for a sum.
+        text: As written.
+        confirmed: True where the mail says it too.
+    """
+
+    name: str
+    page: int
+    role: str
+    kind: str
+    text: str
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +51,7 @@ class ShownClaim:
         reasons: Why a supervisor looks first; empty where nobody must.
         references: (kind, identifier as written).
         amount: The sum in dispute as written; empty where there is none.
+        evidence: What attached files say to it, file by file.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -40,6 +64,7 @@ class ShownClaim:
     reasons: tuple[str, ...]
     references: tuple[tuple[str, str], ...]
     amount: str
+    evidence: tuple[ShownEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +86,7 @@ class ShownMail:
         other_references: (kind, identifier as written) of those that belong to no claim.
         attachments: File names.
         defects: Codes.
+        unread: (file name, codes) of attached files that could not be read, or not wholly.
     """
 
     id: str
@@ -77,6 +103,7 @@ class ShownMail:
     other_references: tuple[tuple[str, str], ...]
     attachments: tuple[str, ...]
     defects: tuple[str, ...]
+    unread: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def shown_from_triaged(triaged: TriagedMail) -> ShownMail:
@@ -102,6 +129,7 @@ def shown_from_triaged(triaged: TriagedMail) -> ShownMail:
         ),
         attachments=tuple(attachment.name for attachment in message.attachments),
         defects=message.defects,
+        unread=tuple((each.name, each.defects) for each in triaged.documents if each.defects),
     )
 
 
@@ -141,6 +169,15 @@ def _triaged_claim(triaged_claim: TriagedClaim) -> ShownClaim:
         reasons=triaged_claim.route.reasons,
         references=tuple((r.kind, r.text) for r in triaged_claim.references),
         amount="" if amount is None else amount.text,
+        evidence=tuple(map(_evidence, triaged_claim.evidence)),
+    )
+
+
+def _evidence(evidence: Evidence) -> ShownEvidence:
+    found = evidence.found
+    kind = found.kind if isinstance(found, Reference) else ""
+    return ShownEvidence(
+        evidence.name, evidence.page, evidence.role, kind, found.text, evidence.confirmed
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline.datatypes import DocumentLimits
 from pipeline.errors import MailboxBusy, MailboxError, SettingInvalid
 from pipeline.inbox import acknowledge_handled, receive_mail, understand_batch
 from pipeline.mailbox.imap import open_imap
@@ -200,7 +201,8 @@ def open_triage(settings: Settings) -> Triage:
         ModelIncompatible: It was made for another program or taxonomy.
         ModelUntrusted: Its files are not what they should be.
     """
-    return _load_triage(settings.model, settings.taxonomy)
+    limits = DocumentLimits(**settings.documents.model_dump())
+    return _load_triage(settings.model, settings.taxonomy, limits)
 
 
 def receive_step(
@@ -342,10 +344,11 @@ def _noted_failure(store: Store, mailbox: str) -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def _load_triage(model_path: Path, taxonomy_path: Path) -> Triage:
+def _load_triage(model_path: Path, taxonomy_path: Path, limits: DocumentLimits) -> Triage:
     """Imports here: spaCy and the model take seconds, which reading a mailbox should not pay."""
     from models.artifact import load_model  # noqa: PLC0415
     from models.language import build_nlp  # noqa: PLC0415
+    from pipeline.evidence.reader import FileReader  # noqa: PLC0415
     from pipeline.triage import triage_mail  # noqa: PLC0415
 
     taxonomy = load_taxonomy(taxonomy_path)
@@ -356,4 +359,5 @@ def _load_triage(model_path: Path, taxonomy_path: Path) -> Triage:
         model=model,
         taxonomy=taxonomy,
         thresholds=model.thresholds,
+        reader=FileReader(limits),
     )

@@ -33,6 +33,10 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "amount": ("montant en litige", "amount in dispute"),
     "attachments": ("pièces jointes", "attachments"),
     "defects": ("défauts", "defects"),
+    "evidence": ("pièce", "file"),
+    "page": ("p.", "p."),
+    "sum": ("montant", "sum"),
+    "unread": ("non lu", "not read"),
     "from": ("de", "from"),
     "sent": ("envoyé", "sent"),
     "language": ("langue", "language"),
@@ -62,6 +66,24 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "severe": ("gravité toujours vérifiée", "severity always reviewed"),
     "amount_over_limit": ("montant élevé", "large sum"),
     "unknown_language": ("langue inconnue", "unknown language"),
+}
+
+HINDRANCES: Final[Mapping[str, tuple[str, str]]] = {
+    "file_too_large": ("fichier trop lourd", "file too large"),
+    "files_over_limit": ("trop de fichiers", "too many files"),
+    "expands_too_large": ("trop lourd une fois décompressé", "too large when unpacked"),
+    "pages_over_limit": ("premières pages seulement", "first pages only"),
+    "cells_over_limit": ("premières lignes seulement", "first rows only"),
+    "text_over_limit": ("début du texte seulement", "beginning of the text only"),
+    "time_over": ("lecture trop longue, arrêtée", "took too long and was stopped"),
+    "encrypted": ("protégé par mot de passe", "locked by a password"),
+    "file_broken": ("fichier abîmé", "broken file"),
+    "page_broken": ("page abîmée", "broken page"),
+    "reader_crashed": ("illisible", "cannot be read"),
+    "no_text": ("image sans texte", "picture without text"),
+    "declarations_refused": ("XML suspect, refusé", "suspicious XML, refused"),
+    "name_misleads": ("autre format que son nom", "another format than its name"),
+    "content_unknown": ("contenu inconnu", "content unknown"),
 }
 
 STAGES: Final[Mapping[str, tuple[str, str]]] = {
@@ -98,6 +120,10 @@ class Words:
     def reason(self, code: str) -> str:
         """Why a claim goes to review, in words."""
         return self._of(REASONS, code)
+
+    def hindrance(self, code: str) -> str:
+        """What kept an attached file from being read."""
+        return self._of(HINDRANCES, code)
 
     def stage(self, code: str) -> str:
         """A stage of a run."""

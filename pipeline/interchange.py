@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.datatypes import Amount
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.datatypes import (
-        Amount,
         ClaimPrediction,
+        Document,
+        Evidence,
         Prediction,
         Reference,
         TriagedClaim,
@@ -52,6 +55,7 @@ def triaged_as_json(triaged: TriagedMail, *, file: str) -> dict[str, Any]:
             {"name": attachment.name, "type": attachment.type, "size": attachment.size_bytes}
             for attachment in message.attachments
         ],
+        "documents": [_document(document) for document in triaged.documents],
         "defects": list(message.defects),
         "model_version": triaged.model_version,
     }
@@ -84,6 +88,7 @@ def _claim(triaged_claim: TriagedClaim) -> dict[str, Any]:
         "references": [_reference(reference) for reference in triaged_claim.references],
         "amount": _amount(triaged_claim.amount),
         "department": triaged_claim.route.department,
+        "evidence": [_evidence(evidence) for evidence in triaged_claim.evidence],
     }
 
 
@@ -116,6 +121,35 @@ def _reference(reference: Reference) -> dict[str, Any]:
         "start": reference.start,
         "end": reference.end,
         "where": reference.where,
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "file": document.name,
+        "attachment": document.attachment,
+        "format": document.format,
+        "pages": len(document.pages),
+        "defects": list(document.defects),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """Offsets are into the page's text; a field of a structured invoice is on page 0."""
+    found = evidence.found
+    said: dict[str, Any] = {"kind": "amount", "text": found.text}
+    if isinstance(found, Amount):
+        said |= {"value": float(found.value), "currency": found.currency}
+    else:
+        said |= {"kind": found.kind, "canonical": found.canonical}
+    return {
+        "file": evidence.name,
+        "page": evidence.page,
+        "role": evidence.role,
+        **said,
+        "start": found.start,
+        "end": found.end,
+        "confirmed": evidence.confirmed,
     }
 
 

@@ -70,6 +70,28 @@ class MailboxSettings(BaseModel):
         return self
 
 
+class DocumentSettings(BaseModel):
+    """What reading the files of one mail may cost.
+
+    Attributes:
+        files: Files read of one mail; 0 reads none.
+        size_bytes: A larger file is not opened.
+        expanded_bytes: An office file that unpacks to more is not opened.
+        pages: Pages, slides or sheets read of one file.
+        cells: Cells read of one file.
+        seconds: After this time a file's reader is stopped.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    files: int = 20
+    size_bytes: int = 10_000_000
+    expanded_bytes: int = 50_000_000
+    pages: int = 50
+    cells: int = 20_000
+    seconds: float = 5.0
+
+
 class Settings(BaseModel):
     """Everything that can be set.
 
@@ -82,6 +104,7 @@ class Settings(BaseModel):
         batch_mails: Mails understood and stored as one task.
         attempts: Tries before a mail is quarantined.
         lease_seconds: How long a worker may hold a batch before others take it.
+        documents: What reading attached files may cost.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -94,6 +117,7 @@ class Settings(BaseModel):
     batch_mails: int
     attempts: int
     lease_seconds: int
+    documents: DocumentSettings = DocumentSettings()
 
     def mailbox(self, name: str) -> MailboxSettings:
         """The mailbox of this name.
@@ -133,6 +157,12 @@ class Environment(BaseSettings):
     batch_mails: int = Field(default=50, ge=1, le=500)
     attempts: int = Field(default=3, ge=1)
     lease_seconds: int = Field(default=900, ge=1)
+    document_files: int = Field(default=20, ge=0, le=1000)
+    document_size_bytes: int = Field(default=10_000_000, ge=1)
+    document_expanded_bytes: int = Field(default=50_000_000, ge=1)
+    document_pages: int = Field(default=50, ge=1)
+    document_cells: int = Field(default=20_000, ge=1)
+    document_seconds: float = Field(default=5.0, gt=0, le=60)
 
 
 def read_settings() -> Settings:
@@ -156,6 +186,7 @@ def read_settings() -> Settings:
         batch_mails=environment.batch_mails,
         attempts=environment.attempts,
         lease_seconds=environment.lease_seconds,
+        documents=DocumentSettings(**_fields(environment, "document_")),
     )
 
 
@@ -181,16 +212,19 @@ def _mailboxes(environment: Environment) -> tuple[MailboxSettings, ...]:
         return read_mailboxes(environment.mailboxes)
     if not environment.imap_host:
         return ()
-    prefix = "imap_"
-    fields: dict[str, Any] = {
+    try:
+        return (MailboxSettings(**_fields(environment, "imap_")),)
+    except ValidationError as error:
+        raise _invalid(error, PREFIX + "IMAP_") from None
+
+
+def _fields(environment: Environment, prefix: str) -> dict[str, Any]:
+    """The settings that begin with a prefix, by the rest of their names."""
+    return {
         name.removeprefix(prefix): getattr(environment, name)
         for name in Environment.model_fields
         if name.startswith(prefix)
     }
-    try:
-        return (MailboxSettings(**fields),)
-    except ValidationError as error:
-        raise _invalid(error, PREFIX + "IMAP_") from None
 
 
 def read_mailboxes(path: Path) -> tuple[MailboxSettings, ...]:

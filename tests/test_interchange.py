@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
-from pipeline.datatypes import Reference
+from pipeline.datatypes import Amount, Document, Evidence, Page, Reference
 from pipeline.interchange import triaged_as_json, unreadable_as_json
 from tests.flows.triaged import BODY, make_claim, make_triaged
 
@@ -14,12 +16,13 @@ def test_a_line_has_the_documented_keys_in_their_order() -> None:
     line = triaged_as_json(make_triaged(), file="fr-1.eml")
     assert list(line) == [
         *("id", "file", "message_id", "subject", "sender", "sent_at", "kind", "kind_probability"),
-        *("language", "body", "zones", "own_text", "claims", "attachments", "defects"),
-        "model_version",
+        *("language", "body", "zones", "own_text", "claims", "attachments", "documents"),
+        *("defects", "model_version"),
     ]
     assert list(line["claims"][0]) == [
         *("spans", "text", "type", "severity", "nature", "resolution", "confidence"),
         *("probabilities", "needs_review", "reasons", "references", "amount", "department"),
+        "evidence",
     ]
 
 
@@ -116,3 +119,29 @@ def test_an_attachment_is_told_without_its_content() -> None:
 def test_an_unreadable_mail_is_told_by_three_keys() -> None:
     line = unreadable_as_json("a", file="a.eml", error="it cannot be opened")
     assert line == {"id": "a", "file": "a.eml", "error": "it cannot be opened"}
+
+
+def test_what_documents_say_stands_apart_from_the_references() -> None:
+    number = Reference("invoice", "FA-99", "FA99", 8, 13, "attachment:fa.pdf")
+    total = Amount("2 778,00 EUR", Decimal(2778), "EUR", 0, 0)
+    said = (
+        Evidence(0, "fa.pdf", 2, "number", number, confirmed=False),
+        Evidence(0, "fa.pdf", 0, "total", total, confirmed=True),
+    )
+    triaged = replace(
+        make_triaged(claims=[replace(make_claim(), evidence=said)]),
+        documents=(
+            Document(0, "fa.pdf", "pdf", (Page(2, "Facture FA-99"),), (), ("page_broken",)),
+        ),
+    )
+    line = triaged_as_json(triaged, file="x")
+    (claim,) = line["claims"]
+    assert [each["text"] for each in claim["references"]] == ["FA-12"]
+    first, second = claim["evidence"]
+    assert (first["file"], first["page"], first["kind"]) == ("fa.pdf", 2, "invoice")
+    assert (first["canonical"], first["start"], first["confirmed"]) == ("FA99", 8, False)
+    assert (second["kind"], second["value"], second["currency"]) == ("amount", 2778.0, "EUR")
+    assert line["documents"] == [
+        {"file": "fa.pdf", "attachment": 0, "format": "pdf", "pages": 1, "defects": ["page_broken"]}
+    ]
+    assert json.loads(json.dumps(line)) == line
