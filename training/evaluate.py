@@ -6,28 +6,35 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 from pipeline.datatypes import Passage, RawMail
 from pipeline.interchange import triaged_as_json
 from pipeline.triage import triage_mail
+from training.bootstrap import bootstrap
 from training.examples import CLAIM_HEADS, Examples
-from training.score import confusion, judge, score
+from training.groups import language_groups, sector_groups
+from training.judging import judge
+from training.score import confusion, draw_figures, draw_labels, plain_figures, round_figures
+from training.tally import label_claims, take_mails, tally
 from training.train import fit_model, inner_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from models.claim_model import ClaimModel
     from training.examples import MailExample
-    from training.score import Judged
+    from training.judging import Judged
+    from training.tally import Labels, Tally
     from training.train import Tools
 
-LEAST_MAILS = 20
-"""A language with fewer labelled mails gets no figures of its own."""
+RESAMPLES = 1000
+"""Drawings of the mails for each interval, unless told otherwise."""
+
+By = Literal["mail", "file"]
+"""What a part of a cross-validation is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +43,55 @@ class Evaluation:
 
     Attributes:
         figures: Group of mails (`all`, then languages) to figures by name; see `training.score`.
+        sectors: Group of sectors to figures; empty where no sector has enough mails.
+        intervals: The 95 % interval of each figure: group of mails to figures, and below `sectors`
+            and `gold_claims` those of the sectors and of labelled claims.
         confused: (labelled type, found type, times), most frequent first.
         gold_claims: Head to figures on labelled claims as they are, cut by hand.
+        judged: Every mail with what was found.
+        tally: Of all mails.
     """
 
     figures: dict[str, dict[str, Any]]
+    sectors: dict[str, dict[str, Any]]
+    intervals: dict[str, dict[str, Any]]
     confused: list[tuple[str, str, int]]
-    gold_claims: dict[str, dict[str, float]]
+    gold_claims: dict[str, dict[str, float | None]]
+    judged: tuple[Judged, ...]
+    tally: Tally
 
 
-def evaluate_model(examples: Examples, model: ClaimModel, *, tools: Tools) -> Evaluation:
-    """Judge a model by mails, all of which it should not have seen."""
+@dataclass(frozen=True, slots=True)
+class _GoldRow:
+    """A labelled claim, judged as it is.
+
+    Attributes:
+        mail: Id of its mail.
+        head: Which decision.
+        label: The labelled one.
+        found: The model's.
+    """
+
+    mail: str
+    head: str
+    label: str
+    found: str
+
+
+def evaluate_model(
+    examples: Examples, model: ClaimModel, *, tools: Tools, resamples: int = RESAMPLES
+) -> Evaluation:
+    """Judge a model by mails, all of which it should not have seen.
+
+    Args:
+        examples: The mails; single claims beside them are not looked at.
+        model: The model.
+        tools: Tokeniser, taxonomy and seed.
+        resamples: Drawings of the mails for each interval.
+    """
     judged = [_judged(mail, model, tools) for mail in examples.mails]
-    return _evaluation(judged, _gold_rows(examples, model), tools)
+    rows = list(_judge_gold(examples, model))
+    return _evaluation(judged, rows, tools=tools, resamples=resamples)
 
 
 def cross_validate(
@@ -58,6 +101,7 @@ def cross_validate(
     folds: int,
     by_source: bool = False,
     on_fold: Callable[[int], None] | None = None,
+    resamples: int = RESAMPLES,
 ) -> Evaluation:
     """Train without a part of the mails and judge by that part, for every part.
 
@@ -67,13 +111,12 @@ def cross_validate(
         folds: Number of parts, split by mail at random; unused with `by_source`.
         by_source: One part a file: other sectors, other voices.
         on_fold: Told the number of each part that is done, from 1.
+        resamples: Drawings of the mails for each interval.
     """
-    sources = sorted({mail.source for mail in examples.mails})
-    parts = inner_parts(len(examples.mails), folds=folds, seed=tools.config.seed + 1)
-    if by_source:
-        parts = np.array([sources.index(mail.source) for mail in examples.mails])
+    by: By = "file" if by_source else "mail"
+    parts = part_mails(examples, folds=folds, by=by, seed=tools.config.seed + 1)
     judged: list[Judged] = []
-    rows: list[tuple[str, str, str]] = []
+    rows: list[_GoldRow] = []
     for number, part in enumerate(np.unique(parts), 1):
         seen = Examples(
             tuple(m for m, p in zip(examples.mails, parts, strict=True) if p != part),
@@ -85,10 +128,18 @@ def cross_validate(
         )
         model = fit_model(seen, tools=tools, version=f"part-{number}").model
         judged += [_judged(mail, model, tools) for mail in unseen.mails]
-        rows += _gold_rows(unseen, model)
+        rows += _judge_gold(unseen, model)
         if on_fold is not None:
             on_fold(number)
-    return _evaluation(judged, rows, tools)
+    return _evaluation(judged, rows, tools=tools, resamples=resamples)
+
+
+def part_mails(examples: Examples, *, folds: int, by: By, seed: int) -> np.ndarray[Any, Any]:
+    """Give each mail its part: one of so many at random, or the number of its file."""
+    if by == "file":
+        sources = sorted({mail.source for mail in examples.mails})
+        return np.array([sources.index(mail.source) for mail in examples.mails])
+    return inner_parts(len(examples.mails), folds=folds, seed=seed)
 
 
 def make_mail(mail: MailExample) -> RawMail:
@@ -108,33 +159,67 @@ def _judged(mail: MailExample, model: ClaimModel, tools: Tools) -> Judged:
     return judge(mail, triaged_as_json(triaged, file=mail.id))
 
 
-def _gold_rows(examples: Examples, model: ClaimModel) -> list[tuple[str, str, str]]:
-    """Judge labelled claims as they are: (head, label, found)."""
-    return list(_judge_gold(examples, model))
-
-
-def _judge_gold(examples: Examples, model: ClaimModel) -> Iterator[tuple[str, str, str]]:
+def _judge_gold(examples: Examples, model: ClaimModel) -> Iterator[_GoldRow]:
+    """Judge labelled claims as they are, cut by hand."""
     for mail in examples.mails:
         passages = [Passage(claim.text, mail.subject) for claim in mail.claims]
         for head, predictions in model.predict(CLAIM_HEADS, passages).items():
             for claim, prediction in zip(mail.claims, predictions, strict=True):
                 if head in claim.labels:
-                    yield head, claim.labels[head], prediction.label
+                    yield _GoldRow(mail.id, head, claim.labels[head], prediction.label)
 
 
-def _evaluation(judged: list[Judged], rows: list[tuple[str, str, str]], tools: Tools) -> Evaluation:
-    groups = {"all": judged}
-    for language in sorted({one.mail.language for one in judged}):
-        own = [one for one in judged if one.mail.language == language]
-        if LEAST_MAILS <= len(own) < len(judged):
-            groups[language] = own
-    figures = {name: score(group, taxonomy=tools.taxonomy) for name, group in groups.items()}
-    gold_claims = {}
-    for head in dict.fromkeys(head for head, *_ in rows):
-        gold, found = zip(*(row[1:] for row in rows if row[0] == head), strict=True)
-        macro = f1_score(gold, found, labels=sorted(set(gold)), average="macro", zero_division=0)
-        gold_claims[head] = {
-            "accuracy": round(float(np.mean(np.array(gold) == np.array(found))), 4),
-            "macro_f1": round(float(macro), 4),
-        }
-    return Evaluation(figures, confusion(judged), gold_claims)
+def _evaluation(
+    judged: list[Judged], rows: list[_GoldRow], *, tools: Tools, resamples: int
+) -> Evaluation:
+    whole = tally(judged, taxonomy=tools.taxonomy)
+    drawn = partial(bootstrap, resamples=resamples, seed=tools.config.seed)
+    mails = [one.mail for one in judged]
+    figures, intervals = _figures(whole, language_groups(mails), drawn)
+    sectors, intervals["sectors"] = _figures(whole, sector_groups(mails), drawn)
+    gold = _gold_labels(judged, rows, tools=tools)
+    ones = np.ones((1, len(judged)))
+    intervals["gold_claims"] = {
+        head: drawn(partial(draw_labels, labels), mails=len(judged))
+        for head, labels in gold.items()
+    }
+    return Evaluation(
+        figures=figures,
+        sectors=sectors,
+        intervals=intervals,
+        confused=confusion(judged),
+        gold_claims={
+            head: round_figures(draw_labels(labels, ones)) for head, labels in gold.items()
+        },
+        judged=tuple(judged),
+        tally=whole,
+    )
+
+
+def _figures(
+    whole: Tally, groups: Mapping[str, Sequence[int]], drawn: Callable[..., dict[str, Any]]
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Give figures and their intervals for each group of mails."""
+    parts = {
+        name: take_mails(whole, np.array(places, dtype=np.intp)) for name, places in groups.items()
+    }
+    return (
+        {name: plain_figures(part) for name, part in parts.items()},
+        {
+            name: drawn(partial(draw_figures, part), mails=part.mails)
+            for name, part in parts.items()
+        },
+    )
+
+
+def _gold_labels(
+    judged: list[Judged], rows: list[_GoldRow], *, tools: Tools
+) -> Mapping[str, Labels]:
+    place = {one.mail.id: number for number, one in enumerate(judged)}
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for row in rows:
+        found.setdefault(row.head, []).append((place[row.mail], row.label, row.found))
+    return {
+        head: label_claims(claims, tools.taxonomy.labels(head), mails=len(judged))
+        for head, claims in found.items()
+    }

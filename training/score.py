@@ -1,20 +1,18 @@
-"""Found claims against labelled ones -> the figures by which everything is judged.
+"""Tallies -> the figures by which everything is judged; definitions stand beside each figure.
 
-Definitions stand beside each figure. Texts are compared without white space, so folding a line
-costs nothing; claims are matched so that the summed overlap is greatest.
+A figure is computed for many drawings of the mails at once: one row of weights a drawing, how often
+each mail was drawn. With every weight 1 it is the figure of the mails as they are.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.metrics import cohen_kappa_score, f1_score
 
-from pipeline.datatypes import Span
-from training.matching import claim_characters, match_claims
+from training.tally import HEADS, REFERENCES, tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,97 +20,88 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.taxonomy import Taxonomy
-    from training.examples import ClaimExample, MailExample
+    from training.judging import Judged
+    from training.tally import Labels, Tally, Trusted
 
-HEADS = ("type", "severity", "nature", "resolution")
-FOUND_AT = 0.5
-"""Overlap from which a claim counts as found."""
-CENT = 0.005
-"""Sums that differ by less are equal."""
+    Drawn = NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A labelled claim and the found one that matches it.
-
-    Attributes:
-        gold: The labelled claim.
-        found: As `pipeline.interchange` tells it.
-        overlap: Intersection over union of their characters.
-    """
-
-    gold: ClaimExample
-    found: Mapping[str, Any]
-    overlap: float
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One mail, its labels, what was found, and which is which.
-
-    Attributes:
-        mail: The labelled mail.
-        out: What was found, as `pipeline.interchange` tells it.
-        gold: Characters of the labelled claims, by place among the body's non-space characters.
-        found: The same of the found claims.
-        pairs: Matches.
-        owners: Place of the labelled claim that each found claim matches.
-    """
-
-    mail: MailExample
-    out: Mapping[str, Any]
-    gold: tuple[frozenset[int], ...]
-    found: tuple[frozenset[int], ...]
-    pairs: tuple[Pair, ...]
-    owners: Mapping[int, int]
-
-
-def judge(mail: MailExample, out: Mapping[str, Any]) -> Judged:
-    """Match what was found in a mail with its labels."""
-    gold_ranks, found_ranks = _ranks(mail.body), _ranks(out["body"])
-    gold = tuple(
-        frozenset(gold_ranks[place] for place in claim_characters(mail.body, claim.spans))
-        for claim in mail.claims
-    )
-    found = tuple(
-        frozenset(
-            found_ranks[place]
-            for place in claim_characters(out["body"], [Span(*span) for span in claim["spans"]])
-        )
-        for claim in out["claims"]
-    )
-    matches = match_claims(gold, found)
-    pairs = tuple(
-        Pair(mail.claims[row], out["claims"][place], overlap) for row, place, overlap in matches
-    )
-    return Judged(mail, out, gold, found, pairs, {place: row for row, place, _ in matches})
+DIGITS = 4
+TARGETS = (0.95, 0.90)
+"""Precisions at which the coverage is told."""
+BINS = 10
 
 
 def score(judged: Sequence[Judged], *, taxonomy: Taxonomy) -> dict[str, Any]:
-    """Compute all figures.
+    """Compute all figures of some mails.
 
     Args:
         judged: At least one mail.
         taxonomy: Tells which kind of mail holds claims, and the order of severities.
+
+    Returns:
+        Figures by name, some of them tables of figures; None where there is nothing to measure.
     """
-    pairs = [pair for one in judged for pair in one.pairs]
-    found = sum(len(one.found) for one in judged)
-    gold = sum(len(one.gold) for one in judged)
-    good = [pair for pair in pairs if pair.overlap >= FOUND_AT]
+    return plain_figures(tally(judged, taxonomy=taxonomy))
+
+
+def plain_figures(told: Tally) -> dict[str, Any]:
+    """Compute all figures of the mails as they are."""
+    drawn = draw_figures(told, np.ones((1, told.mails)))
+    return {"mails": told.mails, **round_figures(drawn)}
+
+
+def draw_figures(told: Tally, weights: NDArray[np.float64]) -> dict[str, Any]:
+    """Compute all figures for each drawing of the mails.
+
+    Args:
+        told: At least one mail.
+        weights: (drawings, mails) how often each mail was drawn.
+
+    Returns:
+        Figures by name, tables nested, each an array (drawings,); NaN where there is nothing to
+        measure.
+    """
+    sums = {name: weights @ values for name, values in told.sums.items()}
+    labels = {head: draw_labels(told.labels[head], weights) for head in HEADS}
     return {
-        "mails": len(judged),
-        **_kinds(judged, taxonomy.claim_kind),
-        "claims_found_iou50": _f1(len(good), found, gold),
-        "claims_found_and_typed": _f1(sum(_same(pair, "type") for pair in good), found, gold),
-        "claims_all_right": _f1(
-            sum(all(_same(pair, head) for head in HEADS[:3]) for pair in good), found, gold
-        ),
-        "segmentation_bcubed": _bcubed(judged),
-        **{head: _labels(pairs, head) for head in HEADS},
-        "severity": _labels(pairs, "severity") | _gravity(pairs, tuple(taxonomy.severities)),
-        **_references(judged),
-        "amount_accuracy": _amounts(pairs),
-        **_automation(judged),
+        "complaint_detection": _f1(sums, "complaints_right", "complaints_taken", "complaints"),
+        "kind_accuracy": sums["kinds_right"] / weights.sum(axis=1),
+        "claim_count_accuracy": _share(sums["counts_right"], sums["complaints"]),
+        "claims_found_iou50": _f1(sums, "claims_good", "claims_found", "claims"),
+        "claims_found_and_typed": _f1(sums, "claims_typed", "claims_found", "claims"),
+        "claims_all_right": _f1(sums, "claims_all", "claims_found", "claims"),
+        "segmentation_bcubed": _bcubed(sums),
+        **labels,
+        "severity": labels["severity"] | _gravity(told.labels["severity"], weights),
+        **{
+            name: _f1(sums, f"{name}_right", f"{name}_found", f"{name}_gold")
+            for name in (*REFERENCES, "references_on_right_claim")
+        },
+        "amount_accuracy": _share(sums["amounts_right"], sums["amounts"]),
+        **_automation(told.trusted, weights),
+    }
+
+
+def draw_labels(labels: Labels, weights: NDArray[np.float64]) -> dict[str, Drawn]:
+    """Accuracy and macro-F1 of one decision on matched claims; NaN where none has a label."""
+    right, gold, found = (weights @ side for side in labels.sides())
+    both = gold + found
+    each = np.divide(2 * right, both, out=np.zeros_like(both), where=both > 0)
+    known = (gold > 0).sum(axis=1)
+    none = weights @ labels.wanted == 0
+    accuracy = _share(right.sum(axis=1), gold.sum(axis=1))
+    macro = _share(np.where(gold > 0, each, 0.0).sum(axis=1), known)
+    return {
+        "accuracy": np.where(none, np.nan, accuracy),
+        "macro_f1": np.where(none, np.nan, macro),
+    }
+
+
+def round_figures(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the first drawing's figures as plain numbers; None for NaN."""
+    return {
+        name: round_figures(value) if isinstance(value, dict) else _rounded(float(value[0]))
+        for name, value in drawn.items()
     }
 
 
@@ -122,185 +111,86 @@ def confusion(judged: Sequence[Judged]) -> list[tuple[str, str, int]]:
         (pair.gold.labels["type"], pair.found["type"])
         for one in judged
         for pair in one.pairs
-        if "type" in pair.gold.labels and not _same(pair, "type")
+        if "type" in pair.gold.labels and not pair.agrees("type")
     )
     return [(gold, found, times) for (gold, found), times in wrong.most_common()]
 
 
-def _kinds(judged: Sequence[Judged], claim_kind: str) -> dict[str, Any]:
-    """Are complaints recognised, are kinds right, has a complaint the right number of claims?"""
-    gold = [one.mail.kind == claim_kind for one in judged]
-    found = [one.out["kind"] == claim_kind for one in judged]
-    both = sum(a and b for a, b in zip(gold, found, strict=True))
-    counts = [len(one.gold) == len(one.found) for one in judged if one.mail.kind == claim_kind]
-    return {
-        "complaint_detection": _f1(both, sum(found), sum(gold)),
-        "kind_accuracy": _share([one.mail.kind == one.out["kind"] for one in judged]),
-        "claim_count_accuracy": _share(counts),
-    }
-
-
-def _labels(pairs: Sequence[Pair], head: str) -> dict[str, float]:
-    """Accuracy and macro-F1 of one decision on matched claims."""
-    told = [pair for pair in pairs if head in pair.gold.labels]
-    if not told:
-        return {"accuracy": 0.0, "macro_f1": 0.0}
-    gold = [pair.gold.labels[head] for pair in told]
-    found = [str(pair.found[head]) for pair in told]
-    macro = f1_score(gold, found, labels=sorted(set(gold)), average="macro", zero_division=0)
-    return {
-        "accuracy": _share([_same(pair, head) for pair in told]),
-        "macro_f1": round(float(macro), 4),
-    }
-
-
-def _gravity(pairs: Sequence[Pair], order: Sequence[str]) -> dict[str, Any]:
+def _gravity(labels: Labels, weights: NDArray[np.float64]) -> dict[str, Drawn]:
     """Quadratic kappa of severity; how often the gravest is seen as one of the two gravest."""
-    told = [pair for pair in pairs if "severity" in pair.gold.labels and pair.found["severity"]]
-    gold = [order.index(pair.gold.labels["severity"]) for pair in told]
-    found = [order.index(pair.found["severity"]) for pair in told]
-    top = len(order) - 1
-    gravest = [f >= top - 1 for g, f in zip(gold, found, strict=True) if g == top]
-    kappa = (
-        cohen_kappa_score(gold, found, labels=list(range(len(order))), weights="quadratic")
-        if len(set(gold)) > 1
-        else 0.0
-    )
+    size = len(labels.known)
+    cells = (weights @ labels.cells()).reshape(-1, size, size)
+    distance = np.square(np.arange(size)[:, None] - np.arange(size)[None, :])
+    gold, found = cells.sum(axis=2), cells.sum(axis=1)
+    total = np.maximum(gold.sum(axis=1), 1.0)
+    expected = np.einsum("bi,bj,ij->b", gold, found, distance) / total
+    observed = np.einsum("bij,ij->b", cells, distance)
+    told = (np.count_nonzero(gold, axis=1) > 1) & (expected > 0)
+    kappa = np.where(told, 1.0 - observed / np.where(told, expected, 1.0), 0.0)
+    grave = cells[:, -1:, :].sum(axis=(1, 2))
+    seen = cells[:, -1:, -2:].sum(axis=(1, 2))
     return {
-        "quadratic_kappa": round(float(kappa), 4),
-        "critical_seen_as_high_or_critical": _share(gravest) if gravest else None,
+        "quadratic_kappa": np.where(weights @ labels.wanted == 0, np.nan, kappa),
+        "critical_seen_as_high_or_critical": _share(seen, grave, empty=np.nan),
     }
 
 
-def _bcubed(judged: Sequence[Judged]) -> dict[str, float]:
+def _bcubed(sums: Mapping[str, Drawn]) -> dict[str, Drawn]:
     """B-cubed over the characters that belong to some claim, labelled or found."""
-    precision, recall = [], []
-    for one in judged:
-        gold = {place: claim for claim in one.gold for place in claim}
-        found = {place: claim for claim in one.found for place in claim}
-        owners = Counter((gold[place], found[place]) for place in gold.keys() & found.keys())
-        for (wanted, given), places in owners.items():
-            precision += [len(wanted & given) / len(given)] * places
-            recall += [len(wanted & given) / len(wanted)] * places
-        precision += [0.0] * len(found.keys() - gold.keys())
-        recall += [0.0] * len(gold.keys() - found.keys())
-    p, r = (float(np.mean(values)) if values else 0.0 for values in (precision, recall))
-    both = 2 * p * r / (p + r) if p + r else 0.0
-    return {"p": round(p, 4), "r": round(r, 4), "f1": round(both, 4)}
+    precision = _share(sums["characters_precise"], sums["characters_found"])
+    recall = _share(sums["characters_recalled"], sums["characters_gold"])
+    return {"p": precision, "r": recall, "f1": _share(2 * precision * recall, precision + recall)}
 
 
-def _references(judged: Sequence[Judged]) -> dict[str, Any]:
-    """References of a mail by kind and canonical form; the same on the right claim."""
-    counts: Counter[str] = Counter()
-    for one in judged:
-        gold = {ref for claim in one.mail.claims for ref in _gold_references(claim)}
-        found = {ref for claim in one.out["claims"] for ref in _found_references(claim)}
-        for name, kept in (("all", None), ("invoice", "invoice")):
-            wanted = {ref for ref in gold if kept in (None, ref[0])}
-            given = {ref for ref in found if kept in (None, ref[0])}
-            counts[f"{name} right"] += len(wanted & given)
-            counts[f"{name} gold"] += len(wanted)
-            counts[f"{name} found"] += len(given)
-        counts["linked right"] += sum(
-            len(_gold_references(pair.gold) & _found_references(pair.found)) for pair in one.pairs
-        )
-        counts["linked gold"] += sum(len(claim.references) for claim in one.mail.claims)
-        counts["linked found"] += sum(len(claim["references"]) for claim in one.out["claims"])
-    names = {"all": "references", "invoice": "invoice_references"}
-    names["linked"] = "references_on_right_claim"
-    return {
-        key: _f1(counts[f"{name} right"], counts[f"{name} found"], counts[f"{name} gold"])
-        for name, key in names.items()
-    }
-
-
-def _amounts(pairs: Sequence[Pair]) -> float:
-    """Share of right sums among matched claims that have one, labelled or found."""
-    right = []
-    for pair in pairs:
-        gold, found = pair.gold.amount, pair.found["amount"]
-        if gold and found:
-            same = gold[1] == found["currency"]
-            right.append(same and abs(gold[0] - found["value"]) < CENT)
-        elif gold or found:
-            right.append(False)
-    return _share(right)
-
-
-def _automation(judged: Sequence[Judged]) -> dict[str, Any]:
+def _automation(trusted: Trusted, weights: NDArray[np.float64]) -> dict[str, Drawn]:
     """How much stands without a person, how often rightly, and how honest the confidence is."""
-    claims = [
-        (
-            claim["confidence"],
-            claim["needs_review"],
-            place in one.owners
-            and one.mail.claims[one.owners[place]].labels.get("type") == claim["type"],
-        )
-        for one in judged
-        for place, claim in enumerate(one.out["claims"])
-    ]
-    confidence = np.array([claim[0] for claim in claims])
-    right = np.array([claim[2] for claim in claims], dtype=float)
-    automatic = [claim[2] for claim in claims if not claim[1]]
+    order = np.argsort(-trusted.confidence, kind="stable")
+    ranked = weights[:, trusted.mails[order]]
+    right = ranked * trusted.right[order]
+    automatic = ranked @ trusted.automatic[order].astype(np.float64)
+    good = right @ trusted.automatic[order].astype(np.float64)
+    total = ranked.sum(axis=1)
+    reached, sure = np.cumsum(ranked, axis=1), np.cumsum(right, axis=1)
+    coverage = {
+        f"coverage_at_{round(target * 100)}_precision": _coverage(reached, sure, total, target)
+        for target in TARGETS
+    }
     return {
-        "automatic_share": round(len(automatic) / max(1, len(claims)), 4),
-        "automatic_precision": _share(automatic) if automatic else None,
-        "coverage_at_95_precision": _coverage(confidence, right, 0.95),
-        "coverage_at_90_precision": _coverage(confidence, right, 0.90),
-        "calibration_error": _calibration_error(confidence, right),
+        "automatic_share": _share(automatic, total),
+        "automatic_precision": _share(good, automatic, empty=np.nan),
+        **coverage,
+        "calibration_error": _calibration_error(trusted, weights),
     }
 
 
-def _coverage(confidence: NDArray[np.float64], right: NDArray[np.float64], target: float) -> float:
+def _coverage(reached: Drawn, sure: Drawn, total: Drawn, target: float) -> Drawn:
     """Largest share of claims, surest first, whose type is right at least so often."""
-    ranked = right[np.argsort(-confidence, kind="stable")]
-    shares = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    good = np.flatnonzero(shares >= target)
-    return round(float(good[-1] + 1) / len(ranked), 4) if len(good) else 0.0
+    good = (reached > 0) & (sure / np.maximum(reached, 1.0) >= target)
+    return _share(np.max(np.where(good, reached, 0.0), axis=1, initial=0.0), total)
 
 
-def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+def _calibration_error(trusted: Trusted, weights: NDArray[np.float64]) -> Drawn:
     """Mean distance of confidence and truth over ten equal bins, weighted by their claims."""
-    bins = np.minimum((confidence * 10).astype(int), 9)
-    total = sum(
-        abs(confidence[bins == number].mean() - right[bins == number].mean())
-        * (bins == number).sum()
-        for number in np.unique(bins)
-    )
-    return round(float(total) / max(1, len(bins)), 4)
+    bins = np.minimum((trusted.confidence * BINS).astype(int), BINS - 1)
+    gaps = np.zeros((weights.shape[1], BINS))
+    np.add.at(gaps, (trusted.mails, bins), trusted.confidence - trusted.right)
+    claims = np.bincount(trusted.mails, minlength=weights.shape[1]).astype(np.float64)
+    return _share(np.abs(weights @ gaps).sum(axis=1), weights @ claims)
 
 
-def _ranks(body: str) -> dict[int, int]:
-    places = (place for place, character in enumerate(body) if not character.isspace())
-    return {place: rank for rank, place in enumerate(places)}
-
-
-def _same(pair: Pair, head: str) -> bool:
-    return bool(pair.gold.labels.get(head) == pair.found[head])
-
-
-def _gold_references(claim: ClaimExample) -> set[tuple[str, str]]:
-    return {(kind, _canonical(text)) for kind, text in claim.references}
-
-
-def _found_references(claim: Mapping[str, Any]) -> set[tuple[str, str]]:
-    return {(entry["kind"], _canonical(entry["text"])) for entry in claim["references"]}
-
-
-def _canonical(text: str) -> str:
-    return "".join(character for character in text.upper() if character.isalnum())
-
-
-def _f1(right: int, found: int, gold: int) -> dict[str, float]:
-    precision = right / found if found else 0.0
-    recall = right / gold if gold else 0.0
-    both = precision + recall
+def _f1(sums: Mapping[str, Drawn], right: str, found: str, gold: str) -> dict[str, Drawn]:
     return {
-        "p": round(precision, 4),
-        "r": round(recall, 4),
-        "f1": round(2 * precision * recall / both, 4) if both else 0.0,
+        "p": _share(sums[right], sums[found]),
+        "r": _share(sums[right], sums[gold]),
+        "f1": _share(2 * sums[right], sums[found] + sums[gold]),
     }
 
 
-def _share(values: Sequence[float]) -> float:
-    return round(float(np.mean(values)), 4) if values else 0.0
+def _share(part: Drawn, whole: Drawn, *, empty: float = 0.0) -> Drawn:
+    """Divide; `empty` where there is nothing to divide by."""
+    shares: Drawn = np.divide(part, whole, out=np.full(np.shape(part), empty), where=whole > 0)
+    return shares
+
+
+def _rounded(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, DIGITS)

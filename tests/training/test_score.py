@@ -10,7 +10,8 @@ import pytest
 from pipeline.settings import ROOT
 from tests.training.small import CORPUS, TAXONOMY, read_lines
 from training.examples import read_examples
-from training.score import confusion, judge, score
+from training.judging import judge
+from training.score import confusion, score
 
 FILES = ["fr-plain", "en-multi", "mix-gate"]
 REFERENCE_SCRIPT = ROOT.parent / "shared" / "corpus" / "score.py"
