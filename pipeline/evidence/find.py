@@ -204,18 +204,21 @@ def _chosen_sums(
 
 
 def _title(page: Page, *, nlp: Language) -> str:
-    """What a first page calls itself: a name at the beginning of a short line, else the first."""
+    """What a first page calls itself: a name at the beginning of a short line, else any name.
+
+    The first counts; an order only where there is no other, since every document names its order.
+    """
     text = page.text[:TITLE_REACH]
-    first = ""
-    for cue in find_cues(text, nlp=nlp):
-        if cue.kind not in TITLES or cue.weight < NAMED:
-            continue
-        begin = text.rfind("\n", 0, cue.start) + 1
-        line = text[begin:].partition("\n")[0]
-        if not text[begin : cue.start].strip() and len(line) <= TITLE_LINE:
-            return cue.kind
-        first = first or cue.kind
-    return first
+    cues = [cue for cue in find_cues(text, nlp=nlp) if cue.kind in TITLES and cue.weight >= NAMED]
+    heads = [cue for cue in cues if _begins_line(text, cue.start)] or cues
+    kinds = [cue.kind for cue in heads]
+    return next((kind for kind in kinds if kind != "order"), kinds[0] if kinds else "")
+
+
+def _begins_line(text: str, start: int) -> bool:
+    begin = text.rfind("\n", 0, start) + 1
+    line = text[begin:].partition("\n")[0]
+    return not text[begin:start].strip() and len(line) <= TITLE_LINE
 
 
 def _total(text: str, amounts: Sequence[Amount]) -> Amount | None:

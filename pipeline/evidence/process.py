@@ -37,9 +37,13 @@ class Child:
 
     Args:
         command: What to start.
+        start_seconds: Time that it has to start, beside that for the first file.
     """
 
-    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, command: Sequence[str] = COMMAND, *, start_seconds: float = START_SECONDS
+    ) -> None:
+        self._start_seconds = start_seconds
         self._process = subprocess.Popen(  # noqa: S603  our own program
             command,
             stdin=subprocess.PIPE,
@@ -72,7 +76,7 @@ class Child:
         """
         fields = asdict(replace(limits, seconds=seconds))
         request = {"size": len(data), "format": file_format, "limits": fields}
-        guard = threading.Timer(seconds + START_SECONDS, self._process.kill)
+        guard = threading.Timer(seconds + self._start_seconds, self._process.kill)
         guard.start()
         start = time.monotonic()
         answers: list[dict[str, Any]] = []

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.datatypes import Document, DocumentLimits, Page, RawMail, Statement
 from pipeline.evidence import defects
 from pipeline.evidence.formats import IN_CHILD, find_format, name_defects
-from pipeline.evidence.process import COMMAND, Child
+from pipeline.evidence.process import Child
 from pipeline.evidence.tables import read_separated
 from pipeline.parse.message import parse_mail
 from pipeline.parse.text import clean_text, decode_undeclared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pipeline.datatypes import Attachment
 
@@ -37,14 +37,14 @@ class FileReader:
 
     Args:
         limits: What the files of one mail may cost.
-        command: The child process to start.
+        start_child: Starts the process that opens them.
     """
 
     def __init__(
-        self, limits: DocumentLimits | None = None, *, command: Sequence[str] = COMMAND
+        self, limits: DocumentLimits | None = None, *, start_child: Callable[[], Child] = Child
     ) -> None:
         self.limits = limits or DocumentLimits()
-        self._command = tuple(command)
+        self._start_child = start_child
         self._child: Child | None = None
         self._lock = threading.Lock()
 
@@ -60,12 +60,12 @@ class FileReader:
                 for document in self._documents(place, attachment, allowance)
             )
 
-    def ask_child(
+    def _ask_child(
         self, content: bytes, file_format: str, *, limits: DocumentLimits, seconds: float
     ) -> list[dict[str, Any]]:
         """Have the child read one file; starts it where none lives."""
         if self._child is None or not self._child.lives:
-            self._child = Child(self._command)
+            self._child = self._start_child()
         return self._child.ask(content, file_format, limits=limits, seconds=seconds)
 
     def _documents(
@@ -98,7 +98,7 @@ class FileReader:
         limits = replace(self.limits, characters=allowance.characters)
         if file_format in IN_CHILD:
             start = time.monotonic()
-            answers = self.ask_child(
+            answers = self._ask_child(
                 attachment.content, file_format, limits=limits, seconds=allowance.seconds
             )
             allowance.left -= time.monotonic() - start
