@@ -149,10 +149,11 @@ def shown_from_life(life: MailLife) -> ShownMail | None:
         kind_reason=message.kind_reason,
         body=message.body,
         zones=tuple((start, end) for _, start, end in message.zones),
-        claims=tuple(_stored_claim(claim, life.references) for claim in life.claims),
+        claims=tuple(_stored_claim(claim, life) for claim in life.claims),
         other_references=_pairs([r for r in life.references if r.claim_id is None]),
         attachments=tuple(attachment.name for attachment in life.attachments),
         defects=message.defects,
+        unread=tuple((each.name, each.defects) for each in life.documents if each.defects),
     )
 
 
@@ -181,7 +182,7 @@ def _evidence(evidence: Evidence) -> ShownEvidence:
     )
 
 
-def _stored_claim(claim: StoredClaim, references: Sequence[StoredReference]) -> ShownClaim:
+def _stored_claim(claim: StoredClaim, life: MailLife) -> ShownClaim:
     return ShownClaim(
         spans=claim.spans,
         type=claim.type,
@@ -191,8 +192,13 @@ def _stored_claim(claim: StoredClaim, references: Sequence[StoredReference]) -> 
         confidence=claim.confidence,
         department=claim.department,
         reasons=claim.reasons,
-        references=_pairs([r for r in references if r.claim_id == claim.id]),
+        references=_pairs([r for r in life.references if r.claim_id == claim.id]),
         amount=claim.amount_text,
+        evidence=tuple(
+            ShownEvidence(each.name, each.page, each.role, each.kind, each.text, each.confirmed)
+            for each in life.evidence
+            if each.claim_id == claim.id
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from pipeline.datatypes import RawMail
 from pipeline.errors import RowMissing
 from pipeline.store import records, views
+from pipeline.store.findings import documents_of, evidence_of
 from pipeline.store.tables import (
     AttachmentRow,
     ClaimRow,
@@ -74,6 +75,8 @@ def mail_life(store: Store, mail_id: int) -> records.MailLife:
             deliveries=_all(connection, _deliveries(mail_id), records.StoredDelivery),
             attachments=_all(connection, _attachments(mail_id), records.StoredAttachment),
             references=_all(connection, _references(mail_id), records.StoredReference),
+            documents=documents_of(connection, mail_id),
+            evidence=evidence_of(connection, mail_id),
             predictions=_all(connection, _predictions(mail_id), records.StoredPrediction),
             reviews=_all(connection, _reviews(mail_id), records.StoredReview),
             events=_all(connection, _events(mail_id), records.StoredEvent),

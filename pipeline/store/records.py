@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipeline.datatypes import RawMail
+    from pipeline.store.findings import StoredDocument, StoredEvidence
 
 
 # --- intake ---------------------------------------------------------------------------------------
@@ -372,6 +373,8 @@ class MailLife:
     attachments: tuple[StoredAttachment, ...] = ()
     claims: tuple[StoredClaim, ...] = ()
     references: tuple[StoredReference, ...] = ()
+    documents: tuple[StoredDocument, ...] = ()
+    evidence: tuple[StoredEvidence, ...] = ()
     predictions: tuple[StoredPrediction, ...] = ()
     reviews: tuple[StoredReview, ...] = ()
     events: tuple[StoredEvent, ...] = field(default=())

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from pipeline.store.columns import storable_sum
 from pipeline.store.database import database_now
 from pipeline.store.events import record_event, record_events
+from pipeline.store.findings import save_findings
 from pipeline.store.leases import held
 from pipeline.store.tables import (
     TRIAGED,
@@ -67,6 +68,7 @@ def save_triaged(store: Store, leased: LeasedMail, triaged: TriagedMail) -> bool
         _save_message(connection, leased.mail_id, triaged, now=now)
         claim_ids = _save_claims(connection, leased.mail_id, triaged, now=now)
         _save_references(connection, leased.mail_id, triaged, claim_ids)
+        save_findings(connection, leased.mail_id, triaged, claim_ids)
         _save_predictions(connection, leased.mail_id, triaged, claim_ids, now=now)
         _log(connection, leased, triaged, claim_ids, now=now)
     return True

@@ -1,9 +1,9 @@
 """The tables of the workflow store, one class each; `migrations` must agree (a test compares them).
 
-Ledger: mailbox, delivery, raw_blob, mail. Decided: message, attachment, claim, reference,
-prediction. People and history: review, event. Codes (states aside) are the taxonomy's; no label is
-known here. Rows of prediction, review and event are never changed or deleted; triggers in the
-database see to it.
+Ledger: mailbox, delivery, raw_blob, mail. Decided: message, attachment, document, claim, reference,
+evidence, prediction. People and history: review, event. Codes (states aside) are the taxonomy's; no
+label is known here. Rows of prediction, review and event are never changed or deleted; triggers in
+the database see to it.
 """
 
 # Annotations are evaluated here by SQLAlchemy: no `from __future__ import annotations`.
@@ -276,6 +276,42 @@ class ReferenceRow(Base):
     place: Mapped[str]
     start_offset: Mapped[int]
     end_offset: Mapped[int]
+
+
+class DocumentRow(Base):
+    """An attached file that was read or could not be; its text is not kept, only what it proves."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("mail_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))
+    position: Mapped[int]
+    attachment_position: Mapped[int]
+    name: Mapped[str]
+    format: Mapped[str]
+    pages: Mapped[int]
+    defects: Mapped[list[Any]]
+
+
+class EvidenceRow(Base):
+    """A reference or a sum in an attached file that speaks for a claim; `page` 0: on none."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (_words_index("evidence", "canonical"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    attachment_position: Mapped[int]
+    name: Mapped[str]
+    page: Mapped[int]
+    role: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str]
+    canonical: Mapped[str]
+    value: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    confirmed: Mapped[bool]
 
 
 class PredictionRow(Base):

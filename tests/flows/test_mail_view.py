@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.console import Console
 from flows.mail_view import CLAIM_COLOURS, bracketed_body, claim_view, coloured_body, mail_view
 from flows.shown import shown_from_triaged
 from flows.words import Words
-from pipeline.datatypes import Reference, Span
+from pipeline.datatypes import Amount, Document, Evidence, Reference, Span
 from pipeline.settings import ROOT
 from pipeline.taxonomy import load_taxonomy
 from tests.flows.triaged import BODY, make_claim, make_triaged
@@ -93,3 +94,22 @@ def test_colours_go_round_when_there_are_many_claims() -> None:
 def test_a_mail_without_subject_says_so() -> None:
     shown = shown_from_triaged(make_triaged(subject="", claims=[], sent_at=None))
     assert "(no subject)" in printed(mail_view(shown, words=ENGLISH))
+
+
+def test_what_files_say_is_shown_with_file_and_page_and_what_hindered_the_reading() -> None:
+    number = Reference("invoice", "FA-99", "FA99", 0, 5, "attachment:fa.pdf")
+    total = Amount("2 778,00 EUR", Decimal(2778), "EUR", 0, 0)
+    mentions = [replace(number, text=f"FA-{n}", canonical=f"FA{n}") for n in range(10)]
+    said = (
+        Evidence(0, "fa.pdf", 2, "number", number, confirmed=True),
+        Evidence(0, "fa.pdf", 2, "total", total, confirmed=False),
+        *(Evidence(1, "l.csv", 0, "mention", each, confirmed=False) for each in mentions),
+    )
+    triaged = replace(
+        make_triaged(claims=[replace(make_claim(), evidence=said)]),
+        documents=(Document(2, "bl.pdf", "pdf", defects=("encrypted", "a_new_code")),),
+    )
+    text = printed(mail_view(shown_from_triaged(triaged), words=ENGLISH))
+    assert "file : fa.pdf p. 2 : invoice FA-99 ✓, total 2 778,00 EUR" in text
+    assert "invoice FA-5 (+4)" in " ".join(text.split())
+    assert "bl.pdf : locked by a password, a new code" in text

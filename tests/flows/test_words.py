@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.words import PHRASES, REASONS, Language, Words, printable
+from flows.words import HINDRANCES, PHRASES, REASONS, Language, Words, printable
+from pipeline.evidence import defects
 from pipeline.route import REASONS as ROUTE_REASONS
 from pipeline.settings import ROOT
 from pipeline.taxonomy import load_taxonomy
@@ -31,6 +32,12 @@ def test_a_label_that_the_model_did_not_give_is_told_so() -> None:
 
 def test_a_reason_without_words_is_still_readable() -> None:
     assert ENGLISH.reason("a_new_reason") == "a new reason"
+
+
+@pytest.mark.parametrize("code", [value for name, value in vars(defects).items() if name.isupper()])
+def test_everything_that_hinders_the_reading_of_a_file_has_words(code: str) -> None:
+    assert code in HINDRANCES
+    assert FRENCH.hindrance(code) != ENGLISH.hindrance(code) != code
 
 
 @pytest.mark.parametrize("code", ROUTE_REASONS)
