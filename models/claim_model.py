@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.datatypes import Passage, Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.features import Features
     from models.grouping import Grouping
     from models.kernel import Head, KernelMachine
+    from models.sign_head import SignHead
     from pipeline.datatypes import Sentence, Thresholds
 
 KIND_HEAD = "kind"
@@ -39,6 +40,7 @@ class ClaimModel:
         grouping: Gathers sentences into claims; None where a mail's own words are its one claim,
             as in all mails that the model was made from.
         calibration: Tells how far a type may be trusted.
+        weighers: Heads that judge identifiers and sums by named signs.
     """
 
     version: str
@@ -48,6 +50,7 @@ class ClaimModel:
     claims: KernelMachine
     grouping: Grouping | None
     calibration: Calibration
+    weighers: Mapping[str, SignHead] = field(default_factory=dict)
 
     def predict(
         self, heads: Sequence[str], passages: Sequence[Passage]
@@ -81,6 +84,10 @@ class ClaimModel:
         rows = self.features.transform(sentence_passages(passage.subject, sentences))
         types = self.claims.heads["type"].probabilities(self.claims.kernel(rows))
         return self.grouping.group(sentences, rows, types)
+
+    def weigh(self, head: str, signs: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+        """Judge things by named signs; nothing at all where there is no such head."""
+        return self.weighers[head].weigh(signs) if head in self.weighers else []
 
 
 def mail_passages(passages: Sequence[Passage]) -> list[Passage]:

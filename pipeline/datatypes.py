@@ -588,3 +588,17 @@ class TriageModel(Protocol):
             sentence; sentences of no
             claim are left out; at least one claim where there is a sentence.
         """
+
+    def weigh(
+        self, head: str, signs: Sequence[Mapping[str, float]]
+    ) -> Sequence[Mapping[str, float]]:
+        """Judge things by named signs: `reference` identifiers, `amount` sums of money.
+
+        Args:
+            head: What to judge.
+            signs: Of each thing, sign to how strongly it holds.
+
+        Returns:
+            Label to probability for each, in order; nothing at all where the model has no such
+            head.
+        """

@@ -12,9 +12,8 @@ from pipeline.evidence.link import link_evidence
 from pipeline.parse.language import find_language
 from pipeline.parse.message import parse_mail
 from pipeline.parse.zones import find_zones, own_text
-from pipeline.references.amounts import find_amounts
-from pipeline.references.find import find_references
-from pipeline.references.link import choose_amount, link_references
+from pipeline.references.judge import claim_topics, judge_amounts, judge_references
+from pipeline.references.link import link_references
 from pipeline.route import decide_route
 
 if TYPE_CHECKING:
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from pipeline.datatypes import (
+        Amount,
+        Claim,
+        ClaimPrediction,
         Document,
         DocumentReader,
         KindDecision,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
         Reference,
         Thresholds,
         TriageModel,
-        Zone,
     )
     from pipeline.taxonomy import Taxonomy
 
@@ -61,23 +62,26 @@ def triage_mail(
     language = find_language(words)
     passage = Passage(words, message.subject, words, language)
     kind = decide_kind(message, passage, model=model, taxonomy=taxonomy, thresholds=thresholds)
-    references = find_references(message, nlp=nlp)
-    claims: tuple[TriagedClaim, ...] = ()
-    documents: tuple[Document, ...] = ()
-    if kind.kind == taxonomy.claim_kind:
-        documents = reader.read(message.attachments) if reader else ()
-        claims = triage_claims(
-            message,
-            zones,
-            passage,
-            kind=kind,
-            references=references,
-            documents=documents,
-            nlp=nlp,
-            model=model,
-            taxonomy=taxonomy,
-            thresholds=thresholds,
-        )
+    is_complaint = kind.kind == taxonomy.claim_kind
+    claims = split_claims(message, zones, passage, nlp=nlp, model=model) if is_complaint else ()
+    predictions = classify_claims(claims, passage, model=model)
+    topics = claim_topics(predictions)
+    references = judge_references(message, zones, claims, topics, nlp=nlp, model=model)
+    documents = reader.read(message.attachments) if reader and is_complaint else ()
+    triaged = triage_claims(
+        message,
+        claims,
+        predictions,
+        kind=kind,
+        language=language,
+        references=references,
+        amounts=judge_amounts(message, claims, topics, model=model),
+        documents=documents,
+        nlp=nlp,
+        model=model,
+        taxonomy=taxonomy,
+        thresholds=thresholds,
+    )
     return TriagedMail(
         id=raw.id,
         message=message,
@@ -85,7 +89,7 @@ def triage_mail(
         own_text=words,
         language=language,
         kind=kind,
-        claims=claims,
+        claims=triaged,
         references=references,
         model_version=model.version,
         documents=documents,
@@ -94,27 +98,27 @@ def triage_mail(
 
 def triage_claims(
     message: Message,
-    zones: Sequence[Zone],
-    passage: Passage,
+    claims: Sequence[Claim],
+    predictions: Sequence[ClaimPrediction],
     *,
     kind: KindDecision,
+    language: str,
     references: Sequence[Reference],
+    amounts: Sequence[Amount | None],
     documents: Sequence[Document],
     nlp: Language,
     model: TriageModel,
     taxonomy: Taxonomy,
     thresholds: Thresholds,
 ) -> tuple[TriagedClaim, ...]:
-    """Split a complaint into claims, judge each, give it its references, sum, route, evidence."""
-    claims = split_claims(message, zones, passage, nlp=nlp, model=model)
-    predictions = classify_claims(claims, passage, model=model)
+    """Bring together what was decided about each claim: references, evidence, trust, route."""
     linked = link_references(references, claims)
-    amounts = find_amounts(message.body)
     found = find_evidence(message, documents, references, nlp=nlp)
     evidence = link_evidence(found, claims, linked, nlp=nlp)
     triaged = []
-    for claim, prediction, own, said in zip(claims, predictions, linked, evidence, strict=True):
-        amount = choose_amount(claim, amounts, message)
+    for claim, prediction, own, amount, said in zip(
+        claims, predictions, linked, amounts, evidence, strict=True
+    ):
         confidence = model.trust(prediction.type, certainty=claim.certainty)
         route = decide_route(
             claim,
@@ -122,7 +126,7 @@ def triage_claims(
             confidence=confidence,
             kind=kind,
             amount=amount,
-            language=passage.language,
+            language=language,
             taxonomy=taxonomy,
             thresholds=thresholds,
         )

@@ -59,6 +59,10 @@ class FirstLabelModel:
         del passage
         return [(tuple(range(len(sentences))), 1.0)] if sentences else []
 
+    def weigh(self, head: str, signs: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+        del head, signs
+        return []
+
 
 @pytest.fixture(scope="module")
 def triage() -> Triage:

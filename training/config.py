@@ -55,6 +55,18 @@ class SentenceSettings(_Table):
     rounds: int = Field(ge=2)
 
 
+class SignSettings(_Table):
+    """The heads that judge identifiers and sums by their signs.
+
+    Attributes:
+        references: Inverse penalty of the regression on identifiers.
+        amounts: Inverse penalty of the regression on sums.
+    """
+
+    references: float = Field(gt=0)
+    amounts: float = Field(gt=0)
+
+
 class ThresholdSettings(_Table):
     """When a decision may stand; see `pipeline.datatypes.Thresholds`.
 
@@ -85,6 +97,7 @@ class TrainingConfig(_Table):
         claims: The machine that judges claims.
         mails: The machine that judges mails.
         sentences: The grouping.
+        signs: Identifiers and sums.
         thresholds: When a decision may stand.
     """
 
@@ -95,6 +108,7 @@ class TrainingConfig(_Table):
     claims: KernelSettings
     mails: KernelSettings
     sentences: SentenceSettings
+    signs: SignSettings
     thresholds: ThresholdSettings
 
 

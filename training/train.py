@@ -20,6 +20,7 @@ from training.dataset import BANK, build_dataset
 from training.examples import CLAIM_HEADS
 from training.gathering import Gathered, fit_grouping, whole_mails
 from training.heads import cross_fit
+from training.weighing import fit_sign_heads, held_out_topics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,6 +109,9 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         gathered = fit_grouping(
             examples, dataset, features=features, claims=claims, parts=parts, config=config
         )
+    logger.info("weighing identifiers and sums")
+    topics = held_out_topics(claims, count=sum(len(mail.claims) for mail in examples.mails))
+    weighers = fit_sign_heads(examples, topics, nlp=tools.nlp, settings=config.signs)
     logger.info("calibrating")
     calibration, thresholds = calibrate(
         examples,
@@ -129,6 +133,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         claims=claims.machine,
         grouping=gathered.grouping,
         calibration=calibration,
+        weighers=weighers,
     )
     return Fitted(model, mails, claims, dataset)
 

@@ -25,6 +25,8 @@ from pipeline.references.kinds import (
 from pipeline.references.shapes import Candidate, canonical, find_candidates, mask, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from spacy.language import Language
 
     from pipeline.datatypes import Message
@@ -92,16 +94,27 @@ def find_references(message: Message, *, nlp: Language) -> tuple[Reference, ...]
     Returns:
         Subject first, then body, then attachments; in order of place, without overlap.
     """
+    mentions = list_mentions(message, nlp=nlp)
+    accepted = {canonical(m.candidate.text) for m in mentions if is_reference(m)}
+    kinds = rank_kinds([m for m in mentions if canonical(m.candidate.text) in accepted])
+    return references_of(mentions, {name: best_kind(points) for name, points in kinds.items()})
+
+
+def list_mentions(message: Message, *, nlp: Language) -> list[Mention]:
+    """List the candidates in subject, body and names of attachments, likely or not."""
     texts = [("subject", message.subject), ("body", message.body)]
     mentions = [mention for where, text in texts for mention in find_mentions(where, text, nlp)]
     for file in message.attachments:
         mentions += _mentions_in_name(file.name, nlp)
-    accepted = {canonical(m.candidate.text) for m in mentions if _is_reference(m)}
-    kinds = _kinds([m for m in mentions if canonical(m.candidate.text) in accepted])
+    return mentions
+
+
+def references_of(mentions: Sequence[Mention], kinds: Mapping[str, str]) -> tuple[Reference, ...]:
+    """Make references of the mentions whose canonical form has a kind, in their order."""
     return tuple(
         _reference(mention, kinds[canonical(mention.candidate.text)])
         for mention in mentions
-        if canonical(mention.candidate.text) in accepted
+        if canonical(mention.candidate.text) in kinds
     )
 
 
@@ -136,7 +149,7 @@ def _mentions_in_name(name: str, nlp: Language) -> list[Mention]:
     ]
 
 
-def _is_reference(mention: Mention) -> bool:
+def is_reference(mention: Mention) -> bool:
     """Weigh the shape against what stands around."""
     sure, points = mention.candidate.sure, mention.points
     refused = points.get("", 0.0)
@@ -150,8 +163,8 @@ def _is_reference(mention: Mention) -> bool:
     )
 
 
-def _kinds(mentions: list[Mention]) -> dict[str, str]:
-    """Decide the kind of each canonical form over all its mentions and its likes."""
+def rank_kinds(mentions: Sequence[Mention]) -> dict[str, Points]:
+    """Add up the points of each canonical form over all its mentions and its likes."""
     own: dict[str, Points] = {}
     for mention in mentions:
         add_points(own.setdefault(canonical(mention.candidate.text), {}), mention.points)
@@ -167,11 +180,12 @@ def _kinds(mentions: list[Mention]) -> dict[str, str]:
             kind: value - own[name].get(kind, 0.0) for kind, value in alike[mask(name)].items()
         }
         add_points(points, {k: min(v, ALIKE_MOST) for k, v in likes.items()}, share=ALIKE)
-        kinds[name] = _best(points)
+        kinds[name] = points
     return kinds
 
 
-def _best(points: Points) -> str:
+def best_kind(points: Points) -> str:
+    """The kind with most points, `FALLBACK` where nothing speaks for any."""
     known = [(value, kind) for kind, value in points.items() if kind]
     return max(known)[1] if known else FALLBACK
 

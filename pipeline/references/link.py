@@ -79,7 +79,7 @@ def choose_amount(claim: Claim, amounts: Sequence[Amount], message: Message) -> 
     if not inside:
         return None
     points, place = max(
-        (_standing(place, inside) + _surroundings(amount, message.body), place)
+        (weigh_standing(place, inside) + weigh_words(amount, message.body), place)
         for place, amount in enumerate(inside)
     )
     return inside[place] if points > ENOUGH else None
@@ -111,7 +111,7 @@ def _within(claim: Claim, place: int) -> bool:
     return any(span.start <= place < span.end for span in claim.spans)
 
 
-def _standing(place: int, inside: list[Amount]) -> float:
+def weigh_standing(place: int, inside: Sequence[Amount]) -> float:
     """What a sum is among the sums of its claim."""
     amount = inside[place]
     values = [other.value for other in inside if other is not amount]
@@ -131,7 +131,7 @@ def _standing(place: int, inside: list[Amount]) -> float:
     return SIZE * size + sum(points for points, holds in signs if holds)
 
 
-def _surroundings(amount: Amount, body: str) -> float:
+def weigh_words(amount: Amount, body: str) -> float:
     """What the words around a sum say; of a word told twice the nearer counts."""
     before = plain(body[max(0, amount.start - _REACH_BEFORE) : amount.start]).split()
     after = plain(body[amount.end : amount.end + _REACH_AFTER]).split()

@@ -16,10 +16,10 @@ STAGES = (
     "find_zones",
     "find_language",
     "decide_kind",
-    "find_references",
+    "judge_references",
     "split_claims",
     "classify_claims",
-    "choose_amount",
+    "judge_amounts",
 )
 
 

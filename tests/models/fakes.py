@@ -31,6 +31,7 @@ class FakeModel:
     together: bool = False
     certainty: float = 0.8
     version: str = "fake-1"
+    weighs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     asked: list[Passage] = field(default_factory=list)
 
     def predict(
@@ -56,6 +57,9 @@ class FakeModel:
             if self.together
             else [((place,), self.certainty) for place in places]
         )
+
+    def weigh(self, head: str, signs: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+        return [self.weighs[head] for _ in signs] if head in self.weighs else []
 
 
 class HashEncoder:

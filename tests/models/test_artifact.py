@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from skops import io as skops_io
 
 from models.artifact import MANIFEST, check_free, load_model, read_manifest, save_model
+from models.sign_head import SignHead
 from pipeline.datatypes import Passage, Sentence
 from pipeline.errors import ModelIncompatible, ModelMissing, ModelUntrusted, SettingInvalid
 from pipeline.taxonomy import load_taxonomy
@@ -95,6 +97,29 @@ def test_a_loaded_model_groups_as_the_saved_one_did(fitted: Fitted, saved: Path)
     assert [places for places, _ in after] == [places for places, _ in before]
     certainties = [certainty for _, certainty in before]
     assert [certainty for _, certainty in after] == pytest.approx(certainties, abs=0.02)
+
+
+def save_weigher(fitted: Fitted, folder: Path, *labels: str) -> None:
+    weights = np.array([[0.5] * len(labels)], dtype=np.float32)
+    head = SignHead(labels, ("name=1",), weights, np.arange(len(labels), dtype=np.float32))
+    model = replace(fitted.model, weighers={"reference": head})
+    save_model(model, folder, signals=SIGNALS, facts={}, files={})
+
+
+def test_a_loaded_model_weighs_as_the_saved_one_did(fitted: Fitted, tmp_path: Path) -> None:
+    save_weigher(fitted, tmp_path / "one", "", "invoice")
+    model = load(tmp_path / "one")
+    (chance,) = model.weigh("reference", [{"name=1": 1.0}])
+    assert chance["invoice"] == pytest.approx(1 / (1 + np.exp(-1.0)), abs=0.001)
+    assert model.weigh("amount", [{"name=1": 1.0}]) == []
+
+
+def test_a_kind_of_reference_that_the_taxonomy_lacks_is_told(
+    fitted: Fitted, tmp_path: Path
+) -> None:
+    save_weigher(fitted, tmp_path / "one", "", "napkin")
+    with pytest.raises(ModelIncompatible, match="napkin"):
+        load(tmp_path / "one")
 
 
 def test_the_manifest_tells_what_the_model_is(saved: Path) -> None:
