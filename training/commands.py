@@ -12,48 +12,26 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from training.options import (
+    BY,
+    CACHE,
+    CONFIG,
+    DATA,
+    FOLDS,
+    JSON,
+    RESAMPLES,
+    SIGNALS,
+    TAXONOMY,
+    DataCommand,
+)
+
 if TYPE_CHECKING:
-    from training.evaluate import Evaluation
+    from collections.abc import Sequence
+
+    from training.evaluate import By, Evaluation
     from training.examples import Examples
-    from training.train import Tools
-
-# Not from `pipeline.settings`: `triage --help` shall not wait for pydantic.
-ROOT = Path(__file__).resolve().parents[1]
-TAXONOMY = ROOT / "data" / "taxonomy.toml"
-SIGNALS = ROOT / "data" / "signals.toml"
-CONFIG = ROOT / "training" / "configs" / "default.toml"
-CACHE = ROOT / ".cache"
-
-_DATA = click.option(
-    "--data",
-    "paths",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Labelled lines: a .jsonl file or a folder of them; may be given several times.",
-)
-_TAXONOMY = click.option(
-    "--taxonomy", type=click.Path(path_type=Path), default=TAXONOMY, help="Taxonomy file."
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Machine-readable, alone on stdout.")
-
-
-class _DataCommand(click.Command):
-    """A command whose `--data` takes all paths up to the next option, as a shell expands them."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Repeat `--data` before each of its paths."""
-        spread, in_data = [], False
-        for argument in args:
-            if argument.startswith("-"):
-                in_data = argument == "--data"
-                if not in_data:
-                    spread.append(argument)
-            elif in_data:
-                spread += ["--data", argument]
-            else:
-                spread.append(argument)
-        return super().parse_args(ctx, spread)
+    from training.learning import LearningPoint
+    from training.train import Fitted, Tools
 
 
 @click.group()
@@ -61,25 +39,33 @@ def train() -> None:
     """Train, evaluate and list models."""
 
 
-@train.command(cls=_DataCommand)
-@_DATA
+@train.command(cls=DataCommand)
+@DATA
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The model's folder.")
-@_TAXONOMY
-@click.option(
-    "--config", type=click.Path(path_type=Path), default=CONFIG, help="Hyper-parameters, TOML."
-)
-@click.option(
-    "--folds",
-    type=click.IntRange(0, 20),
-    default=0,
-    help="Cross-validate by so many parts first and write the figures into the report.",
-)
-def fit(paths: tuple[Path, ...], *, out: Path, taxonomy: Path, config: Path, folds: int) -> None:
+@TAXONOMY
+@CONFIG
+@FOLDS
+@BY
+@RESAMPLES
+def fit(
+    paths: tuple[Path, ...],
+    *,
+    out: Path,
+    taxonomy: Path,
+    config: Path,
+    folds: int,
+    by: By,
+    resamples: int,
+) -> None:
     """Make a model version from labelled examples."""
     from models.artifact import check_free, save_model
-    from training.evaluate import cross_validate
-    from training.plots import plot_confusion, plot_reliability
-    from training.report import held_out_figures, write_report
+    from training.card import write_card
+    from training.report import (
+        evaluation_pictures,
+        held_out_figures,
+        held_out_pictures,
+        write_report,
+    )
     from training.train import fit_model
 
     console = Console(stderr=True)
@@ -87,55 +73,101 @@ def fit(paths: tuple[Path, ...], *, out: Path, taxonomy: Path, config: Path, fol
     examples, tools = _open(paths, taxonomy=taxonomy, config=config)
     _warm_up(examples, tools, console=console)
     evaluations: dict[str, Evaluation] = {}
-    if folds:
-        heading = f"Cross-validation, {folds} parts split by mail"
-        evaluations[heading] = cross_validate(
-            examples,
-            tools=tools,
-            folds=folds,
-            on_fold=lambda number: console.print(f"part {number} of {folds} judged"),
+    learning: list[LearningPoint] = []
+    if folds or by == "file":
+        evaluations, learning = _cross_validate(
+            examples, tools, folds=folds, by=by, resamples=resamples, console=console
         )
     console.print("fitting on everything")
     fitted = fit_model(examples, tools=tools, version=out.name)
+    _tell_missing(fitted, console=console)
     figures: dict[str, Any] = {"held_out": held_out_figures(fitted)}
     figures |= {name: evaluation.figures for name, evaluation in evaluations.items()}
+    intervals = {name: evaluation.intervals for name, evaluation in evaluations.items()}
+    curve = [point.as_json() for point in learning]
+    pictures = held_out_pictures(fitted)
+    for evaluation in evaluations.values():
+        pictures = evaluation_pictures(evaluation, learning)
+    report = write_report(
+        fitted, examples, evaluations, taxonomy=tools.taxonomy, pictures=list(pictures)
+    )
+    card = write_card(fitted, examples, evaluations, taxonomy=tools.taxonomy, learning=learning)
     save_model(
         fitted.model,
         out,
         signals=SIGNALS,
-        facts={"corpus": examples.sha256, "seed": tools.config.seed, "figures": figures},
+        facts={
+            "corpus": examples.sha256,
+            "seed": tools.config.seed,
+            "figures": figures,
+            "intervals": intervals,
+            "learning": curve,
+        },
         files={
             "config.toml": config.read_bytes(),
-            "report.md": write_report(fitted, examples, evaluations).encode(),
-            "reliability.png": plot_reliability(fitted),
-            "confusion.png": plot_confusion(fitted),
+            "report.md": report.encode(),
+            "MODEL_CARD.md": card.encode(),
+            **pictures,
         },
     )
     click.echo(f"{out}: made from {len(examples.mails)} mails; its report is {out / 'report.md'}")
 
 
-@train.command(cls=_DataCommand)
-@click.option("--model", type=click.Path(path_type=Path), required=True, help="Model folder.")
-@_DATA
-@_TAXONOMY
-@_JSON
-def evaluate(paths: tuple[Path, ...], *, model: Path, taxonomy: Path, as_json: bool) -> None:
-    """Tell how good a model is on labelled mails that it has not seen."""
-    from models.artifact import load_model
-    from training.evaluate import evaluate_model
+@train.command(cls=DataCommand)
+@click.option("--model", type=click.Path(path_type=Path), help="Model folder.")
+@DATA
+@TAXONOMY
+@CONFIG
+@FOLDS
+@BY
+@RESAMPLES
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write an HTML page with pictures here."
+)
+@JSON
+def evaluate(
+    paths: tuple[Path, ...],
+    *,
+    model: Path | None,
+    taxonomy: Path,
+    config: Path,
+    folds: int,
+    by: By,
+    resamples: int,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell how good a model is on labelled mails that it has not seen.
 
-    examples, tools = _open(paths, taxonomy=taxonomy, config=CONFIG)
-    loaded = load_model(model, taxonomy=tools.taxonomy, encoder=tools.encoder)
-    evaluation = evaluate_model(examples, loaded, tools=tools)
-    if as_json:
-        told = {**evaluation.figures, "gold_claims": evaluation.gold_claims}
-        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    Without --model the examples themselves are cross-validated: by --folds parts split by mail, or
+    leaving out one file after the other (--by file).
+    """
+    crossed = bool(folds) or by == "file"
+    if crossed == (model is not None):
+        raise click.UsageError("Give either --model, or --folds or --by file.")
+    console = Console(stderr=True)
+    examples, tools = _open(paths, taxonomy=taxonomy, config=config)
+    if model is None:
+        _warm_up(examples, tools, console=console)
+        evaluations, learning = _cross_validate(
+            examples, tools, folds=folds, by=by, resamples=resamples, console=console
+        )
     else:
-        _print(evaluation)
+        evaluations, learning = _judge(
+            examples, tools, model=model, resamples=resamples, console=console
+        )
+    for heading, evaluation in evaluations.items():
+        if report is not None:
+            _write_page(report, heading, evaluation, learning, examples=examples, tools=tools)
+        if as_json:
+            told = evaluation.as_json() | {"learning": [point.as_json() for point in learning]}
+            click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+        else:
+            _print(evaluation)
 
 
 @train.command(name="list")
-@_JSON
+@JSON
 def list_models(*, as_json: bool) -> None:
     """List the model versions that are there; the one in use is marked."""
     from models.versions import list_versions
@@ -189,13 +221,90 @@ def _warm_up(examples: Examples, tools: Tools, *, console: Console) -> None:
         tools.encoder.encode(texts[start : start + 64])
 
 
+def _cross_validate(
+    examples: Examples, tools: Tools, *, folds: int, by: By, resamples: int, console: Console
+) -> tuple[dict[str, Evaluation], list[LearningPoint]]:
+    from training.evaluate import cross_validate
+    from training.learning import learning_curve
+
+    count = len({mail.source for mail in examples.mails}) if by == "file" else folds
+    if count < 2:  # noqa: PLR2004 # nothing to train on otherwise
+        raise click.UsageError("There must be at least two parts: --folds 2, or two files.")
+    heading = f"Cross-validation, {count} parts split by {by}"
+    evaluation = cross_validate(
+        examples,
+        tools=tools,
+        folds=folds,
+        by_source=by == "file",
+        on_fold=lambda number: console.print(f"part {number} of {count} judged"),
+        resamples=resamples,
+    )
+    console.print("measuring the learning curve")
+    return {heading: evaluation}, learning_curve(examples, tools=tools, resamples=resamples)
+
+
+def _judge(
+    examples: Examples, tools: Tools, *, model: Path, resamples: int, console: Console
+) -> tuple[dict[str, Evaluation], list[LearningPoint]]:
+    from models.artifact import load_model, read_manifest
+    from training.evaluate import evaluate_model
+    from training.learning import LearningPoint
+
+    loaded = load_model(model, taxonomy=tools.taxonomy, encoder=tools.encoder)
+    learning = [LearningPoint(**point) for point in read_manifest(model).get("learning", ())]
+    seen = set(read_manifest(model).get("corpus", {}).values()) & set(examples.sha256.values())
+    if seen:
+        console.print(f"The model was made from {len(seen)} of these files: figures are too kind.")
+    evaluation = evaluate_model(examples, loaded, tools=tools, resamples=resamples)
+    return {f"Model {loaded.version}": evaluation}, learning
+
+
+def _tell_missing(fitted: Fitted, *, console: Console) -> None:
+    """Say which decisions the model goes without."""
+    from training.card import missing_heads
+
+    if missing := missing_heads(fitted):
+        names = ", ".join(missing)
+        console.print(f"the model goes without {names}: the examples have nothing to tell apart")
+    if fitted.model.grouping is None:
+        console.print("a mail's own words are its claim: no mail of the examples holds several")
+
+
+def _write_page(
+    path: Path,
+    heading: str,
+    evaluation: Evaluation,
+    learning: Sequence[LearningPoint],
+    *,
+    examples: Examples,
+    tools: Tools,
+) -> None:
+    from pipeline.errors import SettingInvalid
+    from training.pages import to_html
+    from training.report import evaluation_blocks, evaluation_pictures
+
+    pictures = evaluation_pictures(evaluation, learning)
+    blocks = evaluation_blocks(
+        heading, evaluation, examples, taxonomy=tools.taxonomy, pictures=list(pictures)
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page = to_html(blocks, title=heading, pictures=pictures)
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise SettingInvalid("--report", f"{path} cannot be written: {error}") from error
+
+
 def _print(evaluation: Evaluation) -> None:
-    from training.report import flat_figures
+    from training.report import flat_figures, told_figure
 
     table = Table("figure", *evaluation.figures)
     flat = {group: dict(flat_figures(own)) for group, own in evaluation.figures.items()}
+    ends = {group: dict(flat_figures(evaluation.intervals[group])) for group in flat}
     for name in next(iter(flat.values())):
-        table.add_row(name, *(str(own.get(name)) for own in flat.values()))
+        table.add_row(
+            name, *(told_figure(flat[group][name], ends[group].get(name)) for group in flat)
+        )
     Console().print(table)
     for head, figures in evaluation.gold_claims.items():
         click.echo(f"labelled claims, {head}: accuracy {figures['accuracy']}")

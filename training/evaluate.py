@@ -56,9 +56,19 @@ class Evaluation:
     sectors: dict[str, dict[str, Any]]
     intervals: dict[str, dict[str, Any]]
     confused: list[tuple[str, str, int]]
-    gold_claims: dict[str, dict[str, float | None]]
+    gold_claims: dict[str, dict[str, Any]]
     judged: tuple[Judged, ...]
     tally: Tally
+
+    def as_json(self) -> dict[str, Any]:
+        """Say the figures as values that JSON can hold, those of the groups of mails first."""
+        return {
+            **self.figures,
+            "gold_claims": self.gold_claims,
+            "sectors": self.sectors,
+            "intervals": self.intervals,
+            "confused": [list(pair) for pair in self.confused],
+        }
 
 
 @dataclass(frozen=True, slots=True)

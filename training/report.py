@@ -1,4 +1,4 @@
-"""What was measured -> the report that stays with a model version."""
+"""What was measured -> the report that stays with a model version, or that an evaluation writes."""
 
 from __future__ import annotations
 
@@ -9,37 +9,171 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from models.kernel import softmax
+from training.failures import failure_blocks
+from training.mistakes import instructive_mistakes
+from training.pages import Heading, Items, Picture, Table, Text, Words, to_markdown
+from training.plots import plot_confusion, plot_coverage, plot_learning, plot_reliability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pipeline.taxonomy import Taxonomy
     from training.evaluate import Evaluation
     from training.examples import Examples
     from training.heads import CrossFitted
+    from training.learning import LearningPoint
+    from training.pages import Block
     from training.train import Fitted
 
-CONFUSED_SHOWN = 15
+CAPTIONS = {
+    "reliability.png": "How honest the confidence is",
+    "coverage.png": "How precise types are when only the surest claims are handled automatically",
+    "confusion.png": "Which type is taken for which",
+    "learning.png": "How types grow with the number of labelled claims",
+}
+"""File name of each picture to what it shows, in the order of the report."""
+
+SECTOR_FIGURES = {
+    "mails": "mails",
+    "complaint_detection.f1": "complaints F1",
+    "claim_count_accuracy": "right number of claims",
+    "claims_found_and_typed.f1": "found and typed F1",
+    "type.accuracy": "type accuracy",
+    "severity.quadratic_kappa": "severity kappa",
+    "calibration_error": "calibration error",
+}
 
 
-def write_report(fitted: Fitted, examples: Examples, evaluations: Mapping[str, Evaluation]) -> str:
-    """Write the report as Markdown.
+def write_report(
+    fitted: Fitted,
+    examples: Examples,
+    evaluations: Mapping[str, Evaluation],
+    *,
+    taxonomy: Taxonomy,
+    pictures: Sequence[str],
+) -> str:
+    """Write the report of a model version as Markdown.
 
     Args:
         fitted: The model and its held-out scores.
         examples: What it was made from.
         evaluations: Heading to figures of cross-validations; may be empty.
+        taxonomy: The company's words.
+        pictures: File names of the pictures that lie beside it.
     """
-    lines = [f"# Model {fitted.model.version}", ""]
-    lines += [*_corpus(examples), "", *_heads(held_out_figures(fitted)), ""]
+    blocks: list[Block] = [
+        Heading(f"Model {fitted.model.version}", 1),
+        Text(describe_corpus(examples)),
+        Heading("Heads on held-out inner folds (claims cut by hand)"),
+        head_table(held_out_figures(fitted)),
+    ]
     for heading, evaluation in evaluations.items():
-        lines += [f"## {heading}", "", *_table(evaluation.figures), ""]
-        lines += [*_gold(evaluation), "", *_confused(evaluation), ""]
+        blocks += [Heading(heading), *figure_blocks(evaluation)]
+        blocks += failure_blocks(evaluation, taxonomy=taxonomy)
+        blocks += mistake_blocks(evaluation, taxonomy=taxonomy)
+    blocks += picture_blocks(pictures)
     thresholds = fitted.model.thresholds
-    lines += ["![How honest the probabilities are](reliability.png)", ""]
-    lines += ["![Which type is taken for which](confusion.png)", ""]
-    lines += ["## Thresholds", ""]
-    lines += [f"- {name}: {getattr(thresholds, name):.3f}" for name in thresholds.__slots__]
-    return "\n".join(lines) + "\n"
+    named = [f"{name}: {getattr(thresholds, name):.3f}" for name in thresholds.__slots__]
+    return to_markdown([*blocks, Heading("Thresholds"), Items(named)])
+
+
+def evaluation_blocks(
+    heading: str,
+    evaluation: Evaluation,
+    examples: Examples,
+    *,
+    taxonomy: Taxonomy,
+    pictures: Sequence[str],
+) -> list[Block]:
+    """Bring together the report of one evaluation.
+
+    Args:
+        heading: What was judged, and how.
+        evaluation: Its figures.
+        examples: What it was judged by.
+        taxonomy: The company's words.
+        pictures: File names of the pictures that there are.
+    """
+    return [
+        Heading(heading, 1),
+        Text(describe_corpus(examples, told="Judged by")),
+        Heading("Figures"),
+        *figure_blocks(evaluation),
+        *failure_blocks(evaluation, taxonomy=taxonomy),
+        *picture_blocks(pictures),
+        *mistake_blocks(evaluation, taxonomy=taxonomy),
+    ]
+
+
+def figure_blocks(evaluation: Evaluation) -> list[Block]:
+    """Tell all figures with their intervals, by language, by sector, and on claims cut by hand."""
+    blocks: list[Block] = [
+        Text(
+            "End to end: each mail is made, parsed and triaged as at run time. In brackets the "
+            "95 % interval, from drawing the mails anew."
+        ),
+        _table(evaluation.figures, evaluation.intervals),
+    ]
+    if evaluation.sectors:
+        blocks += [Heading("By sector", 3), _sector_table(evaluation)]
+    intervals = evaluation.intervals["gold_claims"]
+    rows = [
+        [head, *(told_figure(value, intervals[head][name]) for name, value in figures.items())]
+        for head, figures in evaluation.gold_claims.items()
+    ]
+    if rows:
+        blocks += [
+            Heading("On claims cut by hand", 3),
+            Table(["head", "accuracy", "macro-F1"], rows),
+        ]
+    return blocks
+
+
+def mistake_blocks(evaluation: Evaluation, *, taxonomy: Taxonomy) -> list[Block]:
+    """Show the mistakes that teach most, in the sender's words."""
+    found = instructive_mistakes(evaluation.judged, taxonomy=taxonomy)
+    blocks: list[Block] = [Heading(f"The {len(found)} most instructive mistakes")] if found else []
+    for mistake in found:
+        seen = ", nobody would have looked" if mistake.automatic else ""
+        told = f"{mistake.sort}: {mistake.gold} taken for {mistake.found} ({mistake.mail}{seen})"
+        blocks += [Text(told), Words(mistake.words)]
+    return blocks
+
+
+def picture_blocks(names: Sequence[str]) -> list[Block]:
+    """Show pictures, in the order of `CAPTIONS`."""
+    return [Picture(name, caption) for name, caption in CAPTIONS.items() if name in names]
+
+
+def evaluation_pictures(
+    evaluation: Evaluation, learning: Sequence[LearningPoint] = ()
+) -> dict[str, bytes]:
+    """Draw the pictures of an evaluation; those that have nothing to show are left out."""
+    trusted, labels = evaluation.tally.trusted, evaluation.tally.labels["type"]
+    pictures = {}
+    if len(trusted.right):
+        pictures["reliability.png"] = plot_reliability(trusted.confidence, trusted.right)
+        pictures["coverage.png"] = plot_coverage(trusted.confidence, trusted.right)
+    if len(labels.gold):
+        pictures["confusion.png"] = plot_confusion(labels.gold, labels.found, labels.known)
+    if learning:
+        pictures["learning.png"] = plot_learning(learning)
+    return pictures
+
+
+def held_out_pictures(fitted: Fitted) -> dict[str, bytes]:
+    """Draw what the inner folds tell, on claims cut by hand."""
+    places, scores = fitted.claims.scores["type"]
+    head = fitted.claims.machine.heads["type"]
+    gold = np.array([head.labels.index(fitted.dataset.labels[p]["type"]) for p in places])
+    chances = softmax(scores)
+    found = head.choose(chances)
+    surest = chances.max(axis=1)
+    return {
+        "reliability.png": plot_reliability(surest, found == gold),
+        "coverage.png": plot_coverage(surest, found == gold),
+        "confusion.png": plot_confusion(gold, found, head.labels),
+    }
 
 
 def held_out_figures(fitted: Fitted) -> dict[str, dict[str, float]]:
@@ -55,13 +189,40 @@ def held_out_figures(fitted: Fitted) -> dict[str, dict[str, float]]:
     }
 
 
-def flat_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
+def head_table(figures: Mapping[str, Mapping[str, float]]) -> Table:
+    """Tell accuracy and macro-F1 of each head."""
+    rows = [
+        [head, f"{figure['accuracy']:.3f}", f"{figure['macro_f1']:.3f}"]
+        for head, figure in figures.items()
+    ]
+    return Table(["head", "accuracy", "macro-F1"], rows)
+
+
+def describe_corpus(examples: Examples, *, told: str = "Made from") -> str:
+    """Say in one sentence what there is to learn from or to be judged by."""
+    mails, bank = len(examples.mails), len(examples.bank)
+    claims = sum(len(mail.claims) for mail in examples.mails)
+    languages = Counter(mail.language for mail in examples.mails)
+    named = ", ".join(f"{language} {count}" for language, count in languages.most_common())
+    return f"{told} {mails} mails ({named}) with {claims} claims and {bank} single claims."
+
+
+def flat_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Give nested figures one by one, names joined by a full stop."""
     for name, value in figures.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{inner}", number) for inner, number in flat_figures(value))
         else:
             yield name, value
+
+
+def told_figure(value: float | None, interval: Sequence[float] | None = None) -> str:
+    """Say a figure with its interval; a dash where there is nothing to measure."""
+    if value is None:
+        return "-"
+    if isinstance(value, int) or interval is None:
+        return str(value) if isinstance(value, int) else f"{value:.3f}"
+    return f"{value:.3f} ({interval[0]:.3f}–{interval[1]:.3f})"
 
 
 def _figures(
@@ -82,59 +243,20 @@ def _figures(
     return figures
 
 
-def _corpus(examples: Examples) -> list[str]:
-    mails, bank = len(examples.mails), len(examples.bank)
-    claims = sum(len(mail.claims) for mail in examples.mails)
-    languages = Counter(mail.language for mail in examples.mails)
-    told = ", ".join(f"{language} {count}" for language, count in languages.most_common())
-    return [f"Made from {mails} mails ({told}) with {claims} claims and {bank} single claims."]
-
-
-def _heads(figures: Mapping[str, Mapping[str, float]]) -> list[str]:
-    rows = [
-        f"| {head} | {figure['accuracy']:.3f} | {figure['macro_f1']:.3f} |"
-        for head, figure in figures.items()
-    ]
-    return [
-        "## Heads on held-out inner folds (claims cut by hand)",
-        "",
-        "| head | accuracy | macro-F1 |",
-        "| --- | --- | --- |",
-        *rows,
-    ]
-
-
-def _table(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _table(figures: Mapping[str, Mapping[str, Any]], intervals: Mapping[str, Any]) -> Table:
     flat = {group: dict(flat_figures(own)) for group, own in figures.items()}
-    names = list(next(iter(flat.values())))
+    ends = {group: dict(flat_figures(intervals[group])) for group in figures}
     rows = [
-        f"| {name} | " + " | ".join(_number(flat[group].get(name)) for group in flat) + " |"
-        for name in names
+        [name, *(told_figure(flat[group].get(name), ends[group].get(name)) for group in flat)]
+        for name in next(iter(flat.values()))
     ]
-    return [
-        "| figure | " + " | ".join(flat) + " |",
-        "| --- |" + " --- |" * len(flat),
-        *rows,
-    ]
+    return Table(["figure", *flat], rows)
 
 
-def _gold(evaluation: Evaluation) -> list[str]:
-    told = "; ".join(
-        f"{head} {figure['accuracy']:.3f} / {figure['macro_f1']:.3f}"
-        for head, figure in evaluation.gold_claims.items()
-    )
-    return [f"Claims cut by hand, accuracy / macro-F1: {told}."]
-
-
-def _confused(evaluation: Evaluation) -> list[str]:
-    rows = [
-        f"| {gold} | {found} | {times} |"
-        for gold, found, times in evaluation.confused[:CONFUSED_SHOWN]
-    ]
-    return ["| labelled | found | times |", "| --- | --- | --- |", *rows]
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
+def _sector_table(evaluation: Evaluation) -> Table:
+    rows = []
+    for sector, figures in evaluation.sectors.items():
+        flat = dict(flat_figures(figures))
+        ends = dict(flat_figures(evaluation.intervals["sectors"][sector]))
+        rows.append([sector, *(told_figure(flat[name], ends.get(name)) for name in SECTOR_FIGURES)])
+    return Table(["sector", *SECTOR_FIGURES.values()], rows)

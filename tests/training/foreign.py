@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.training.small import write_lines
+from pipeline.taxonomy import load_taxonomy
+from tests.training.small import small_tools, write_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from training.train import Tools
 
 OBJECTS = ("card", "loan", "transfer", "account", "cheque", "mortgage", "statement", "pin")
 VERBS = {"lost": ("lost", "gone", "missing"), "open": ("open", "get", "want")}
@@ -46,6 +50,11 @@ def write_taxonomy(folder: Path) -> Path:
     path = folder / "foreign.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def foreign_tools(folder: Path) -> Tools:
+    """What training needs, with the foreign taxonomy and the fake encoder."""
+    return replace(small_tools(folder), taxonomy=load_taxonomy(write_taxonomy(folder)))
 
 
 def foreign_texts(each: int = 6, *, unseen: bool = False) -> list[tuple[str, str]]:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 from models.artifact import MANIFEST, read_manifest
-from tests.training.small import bank_lines, mail_lines, quick_config, write_lines
+from tests.training.foreign import foreign_texts, write_claims, write_mails, write_taxonomy
+from tests.training.small import bank_lines, mail_lines, quick_config, read_lines, write_lines
 from training.commands import train
 
 if TYPE_CHECKING:
@@ -57,7 +61,8 @@ def test_fit_makes_a_model_from_several_paths(trained: Trained) -> None:
     assert trained.result.exit_code == 0, trained.result.output
     assert "made from 28 mails" in trained.result.stdout
     names = {path.name for path in trained.model.iterdir()}
-    assert names >= {MANIFEST, "config.toml", "report.md", "reliability.png", "confusion.png"}
+    assert names >= {MANIFEST, "config.toml", "report.md", "MODEL_CARD.md"}
+    assert names >= {"reliability.png", "confusion.png", "coverage.png"}
     manifest = read_manifest(trained.model)
     assert {name.rpartition("/")[2] for name in manifest["corpus"]} == {
         path.name for path in trained.data
@@ -74,11 +79,73 @@ def test_evaluate_tells_figures_as_json_alone(trained: Trained) -> None:
     assert set(told["all"]["complaint_detection"]) == {"p", "r", "f1"}
     assert "gold_claims" in told
 
+    assert set(told["intervals"]["all"]["complaint_detection"]) == {"p", "r", "f1"}
 
-def test_evaluate_tells_figures_to_people(trained: Trained) -> None:
-    result = run("evaluate", "--data", trained.data[2], "--model", trained.model)
+
+def test_evaluate_tells_figures_to_people_and_writes_a_page(
+    trained: Trained, tmp_path: Path
+) -> None:
+    page = tmp_path / "pages" / "report.html"
+    arguments = ("--model", trained.model, "--resamples", 20, "--report", page)
+    result = run("evaluate", "--data", trained.data[0], *arguments)
     assert result.exit_code == 0, result.output
     assert "kind_accuracy" in result.stdout
+    assert "figures are too kind" in result.stderr
+    assert "data:image/png" in page.read_text(encoding="utf-8")
+
+
+def test_leaving_out_one_file_after_the_other_needs_no_model(trained: Trained) -> None:
+    complaints, bank, others = trained.data
+    lines = read_lines(complaints) + read_lines(others)
+    halves = [
+        write_lines(complaints.parent / "parts" / f"{half}.jsonl", lines[half::2])
+        for half in (0, 1)
+    ]
+    result = run("evaluate", "--data", *halves, bank, "--by", "file", "--resamples", 20, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["all"]["mails"] == len(lines)
+    assert [point["claims"] for point in told["learning"]] == sorted(
+        {point["claims"] for point in told["learning"]}
+    )
+    assert "part 2 of 2 judged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ((), "Give either --model, or --folds"),
+        (("--model", "m", "--folds", "3"), "Give either --model, or --folds"),
+        (("--model", "m", "--by", "file"), "Give either --model, or --folds"),
+        (("--folds", "1"), "at least two parts"),
+        (("--by", "file"), "at least two parts"),
+    ],
+    ids=str,
+)
+def test_evaluate_judges_a_model_or_cross_validates(
+    options: tuple[str, ...], reason: str, trained: Trained
+) -> None:
+    result = run("evaluate", "--data", trained.data[0], *options)
+    assert result.exit_code == 2
+    assert reason in result.stderr
+
+
+def test_a_foreign_data_set_is_learned_better_than_by_words_alone(tmp_path: Path) -> None:
+    taxonomy = write_taxonomy(tmp_path)
+    seen = write_claims(tmp_path / "seen.jsonl")
+    unseen = write_mails(tmp_path / "unseen.jsonl", unseen=True)
+    model = tmp_path / "foreign"
+    result = run("fit", "--data", seen, "--taxonomy", taxonomy, "--out", model)
+    assert result.exit_code == 0, result.output
+    assert "goes without kind, severity, nature, resolution" in result.stderr
+    given = ("--model", model, "--taxonomy", taxonomy, "--json")
+    told = json.loads(run("evaluate", "--data", unseen, *given).stdout)
+    plain = make_pipeline(TfidfVectorizer(), LinearSVC())
+    plain.fit(*zip(*foreign_texts(), strict=True))
+    baseline = plain.score(*zip(*foreign_texts(unseen=True), strict=True))
+    assert told["all"]["type"]["accuracy"] >= baseline + 0.02
+    assert told["all"]["claims_found_iou50"]["f1"] == 1.0
+    assert told["gold_claims"]["type"]["accuracy"] >= baseline + 0.02
 
 
 def test_fit_does_not_touch_a_model_that_is_there(trained: Trained) -> None:

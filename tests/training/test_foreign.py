@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from models.artifact import load_model, save_model
-from pipeline.taxonomy import load_taxonomy
 from pipeline.triage import triage_mail
 from tests.models.fakes import HashEncoder
-from tests.training.foreign import INTENTS, foreign_texts, write_claims, write_mails, write_taxonomy
-from tests.training.small import SIGNALS, small_tools
+from tests.training.foreign import INTENTS, foreign_texts, foreign_tools, write_claims, write_mails
+from tests.training.small import SIGNALS
 from training.dataset import build_dataset, dataset_texts
 from training.evaluate import evaluate_model, make_mail
 from training.examples import read_examples
@@ -30,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tools(folder: Path) -> Tools:
-    return replace(small_tools(folder), taxonomy=load_taxonomy(write_taxonomy(folder)))
+    return foreign_tools(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,80 +1,25 @@
 from __future__ import annotations
 
-import copy
 import random
 import runpy
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pipeline.settings import ROOT
-from tests.training.small import CORPUS, TAXONOMY, read_lines
-from training.examples import read_examples
+from tests.training.judged import LINES, MAILS, judge_output, perfect_output, spoil, spoiled
+from tests.training.small import TAXONOMY
 from training.judging import judge
-from training.score import confusion, score
+from training.score import confusion, draw_figures, plain_figures, score
+from training.tally import take_mails, tally
 
-FILES = ["fr-plain", "en-multi", "mix-gate"]
 REFERENCE_SCRIPT = ROOT.parent / "shared" / "corpus" / "score.py"
-LINES = [line for name in FILES for line in read_lines(CORPUS / "train" / f"{name}.jsonl")[:25]]
-MAILS = {
-    mail.id: mail
-    for mail in read_examples(
-        [CORPUS / "train" / f"{name}.jsonl" for name in FILES], taxonomy=TAXONOMY
-    ).mails
-}
-
-
-def perfect_output(line: dict[str, Any]) -> dict[str, Any]:
-    """What a system that errs nowhere would say."""
-    body, spans = "", dict[int, list[list[int]]]()
-    for part in line["parts"]:
-        if part.get("claim"):
-            span = [len(body), len(body) + len(part["text"])]
-            spans.setdefault(part["claim"], []).append(span)
-        body += part["text"]
-    claims = [
-        {**claim, "spans": spans[claim["n"]], "confidence": 1.0, "needs_review": False}
-        for claim in line["claims"]
-    ]
-    return {"id": line["id"], "kind": line["kind"], "body": body, "claims": claims}
-
-
-def spoil(output: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """Err here and there, in every way in which a system can."""
-    output = copy.deepcopy(output)
-    if chance.random() < 0.2:
-        output["kind"] = chance.choice(list(TAXONOMY.kinds))
-    if chance.random() < 0.2:
-        output["body"] = output["body"].replace(" ", "  ")
-    output["claims"] = [claim for claim in output["claims"] if chance.random() < 0.85]
-    if output["claims"] and chance.random() < 0.2:
-        output["claims"].append(copy.deepcopy(chance.choice(output["claims"])))
-    for claim in output["claims"]:
-        spoil_claim(claim, chance, size=len(output["body"]))
-    return output
-
-
-def spoil_claim(claim: dict[str, Any], chance: random.Random, *, size: int) -> None:
-    claim["confidence"] = chance.random()
-    claim["needs_review"] = chance.random() < 0.4
-    for head in ("type", "severity", "nature", "resolution"):
-        if chance.random() < 0.3:
-            claim[head] = chance.choice(TAXONOMY.labels(head))
-    if chance.random() < 0.4:
-        start = chance.randrange(size)
-        claim["spans"] = [[start, min(size, start + chance.randrange(1, 120))]]
-    if claim["references"] and chance.random() < 0.3:
-        claim["references"] = claim["references"][1:]
-    if chance.random() < 0.2:
-        claim["references"] = [*claim["references"], {"kind": "invoice", "text": "fa 12-3"}]
-    if chance.random() < 0.2:
-        claim["amount"] = {"value": 12.5, "currency": chance.choice(["EUR", "USD"])}
-    elif chance.random() < 0.2:
-        claim["amount"] = None
 
 
 def figures(outputs: list[dict[str, Any]]) -> dict[str, Any]:
-    return score([judge(MAILS[out["id"]], out) for out in outputs], taxonomy=TAXONOMY)
+    return score([judge_output(out) for out in outputs], taxonomy=TAXONOMY)
 
 
 @pytest.mark.skipif(not REFERENCE_SCRIPT.exists(), reason="the reference script is not there")
@@ -100,7 +45,7 @@ def test_a_perfect_output_has_perfect_figures() -> None:
     assert found["severity"]["quadratic_kappa"] == 1.0
     assert found["automatic_share"] == found["automatic_precision"] == 1.0
     assert found["calibration_error"] == 0.0
-    assert confusion([judge(MAILS[line["id"]], perfect_output(line)) for line in LINES]) == []
+    assert confusion([judge_output(perfect_output(line)) for line in LINES]) == []
 
 
 def test_a_system_that_finds_nothing_has_figures_too() -> None:
@@ -123,14 +68,50 @@ def test_confused_types_are_counted() -> None:
         for claim in output["claims"]:
             if claim["type"] == "shortage":
                 claim["type"] = "rebate"
-    counts = confusion([judge(MAILS[out["id"]], out) for out in outputs])
+    counts = confusion([judge_output(out) for out in outputs])
     assert [(gold, found) for gold, found, _ in counts] == [("shortage", "rebate")]
 
 
 def test_a_claim_without_a_label_counts_for_no_figure_of_its_head() -> None:
     line = next(line for line in LINES if len(line["claims"]) > 1)
-    mail, output = MAILS[line["id"]], perfect_output(line)
-    object.__setattr__(mail.claims[0], "labels", {})
-    judged = [judge(mail, output)]
+    first, *others = MAILS[line["id"]].claims
+    mail = replace(MAILS[line["id"]], claims=(replace(first, labels={}), *others))
+    judged = [judge(mail, perfect_output(line))]
     assert score(judged, taxonomy=TAXONOMY)["type"]["accuracy"] == 1.0
     assert confusion(judged) == []
+
+
+def test_figures_of_a_drawing_are_those_of_the_mails_that_it_holds() -> None:
+    judged = spoiled(random.Random(4))  # noqa: S311  no secret
+    drawn = np.random.default_rng(4).integers(0, 3, (5, len(judged))).astype(float)
+    found = draw_figures(tally(judged, taxonomy=TAXONOMY), drawn)
+    for row, weights in enumerate(drawn):
+        copies = [
+            one for one, times in zip(judged, weights, strict=True) for _ in range(int(times))
+        ]
+        wanted = score(copies, taxonomy=TAXONOMY)
+        for name in ("type", "severity", "segmentation_bcubed", "claims_all_right"):
+            for figure, value in wanted[name].items():
+                assert found[name][figure][row] == pytest.approx(value, abs=1e-4)
+        for name in ("amount_accuracy", "automatic_share", "calibration_error"):
+            assert found[name][row] == pytest.approx(wanted[name], abs=1e-4)
+
+
+def test_some_mails_of_a_tally_have_their_own_figures() -> None:
+    judged = spoiled(random.Random(5))  # noqa: S311  no secret
+    places = np.arange(3, len(judged), 2)
+    some = take_mails(tally(judged, taxonomy=TAXONOMY), places)
+    wanted = score([judged[place] for place in places], taxonomy=TAXONOMY)
+    assert plain_figures(some) == wanted
+
+
+def test_a_decision_that_no_label_asks_for_has_no_figure() -> None:
+    line = next(line for line in LINES if line["claims"])
+    claims = [
+        replace(claim, labels={"type": claim.labels["type"]}) for claim in MAILS[line["id"]].claims
+    ]
+    mail = replace(MAILS[line["id"]], claims=tuple(claims))
+    found = score([judge(mail, perfect_output(line))], taxonomy=TAXONOMY)
+    assert found["type"]["accuracy"] == 1.0
+    assert set(found["severity"].values()) == {None}
+    assert found["nature"] == {"accuracy": None, "macro_f1": None}

@@ -23,8 +23,7 @@ from tests.training.small import (
 )
 from training.evaluate import cross_validate, evaluate_model, make_mail
 from training.examples import CLAIM_HEADS, read_examples
-from training.plots import plot_confusion, plot_reliability
-from training.report import held_out_figures, write_report
+from training.report import held_out_figures
 from training.train import Fitted, Tools, fit_model, inner_parts
 
 if TYPE_CHECKING:
@@ -102,21 +101,6 @@ def test_cross_validation_judges_each_mail_once(
     )
     assert done == [1, 2]
     assert evaluation.figures["all"]["mails"] == len(examples.mails)
-
-
-def test_the_report_tells_figures_and_thresholds(
-    fitted: Fitted, folder: Path, tools: Tools
-) -> None:
-    examples = small_examples(folder)
-    evaluation = evaluate_model(examples, fitted.model, tools=tools)
-    report = write_report(fitted, examples, {"On itself": evaluation})
-    for words in ("# Model small", "64 mails", "## On itself", "kind_accuracy", "confidence: "):
-        assert words in report
-
-
-def test_the_report_has_its_pictures(fitted: Fitted) -> None:
-    for picture in (plot_reliability(fitted), plot_confusion(fitted)):
-        assert picture.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
