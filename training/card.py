@@ -131,7 +131,7 @@ def _use(taxonomy: Taxonomy) -> list[Block]:
         ),
         (
             "Not for languages, sectors or claim types that the examples lack, before figures on "
-            "labelled mails of that sort have been looked at (`triage train evaluate`)."
+            "labelled mails of that sort have been looked at: triage train evaluate."
         ),
         "Not for mail whose words have changed since: collect corrections and train again.",
     ]
@@ -172,7 +172,7 @@ def _limits(
     yield f"Mails by language: {whole}. Others rest on the encoders alone and are not measured."
     if not evaluations:
         yield (
-            "No cross-validation was run (`triage train fit --folds 5`): the figures above judge "
+            "No cross-validation was run (triage train fit --folds 5): the figures above judge "
             "claims cut by hand and say nothing about how mails are cut into claims."
         )
     for heading, evaluation in evaluations.items():

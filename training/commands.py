@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from training.train import Fitted, Tools
 
 
+WIDTH = 160
+"""Characters of a line where nobody looks at a terminal."""
+
+
 @click.group()
 def train() -> None:
     """Train, evaluate and list models."""
@@ -298,14 +302,18 @@ def _write_page(
 def _print(evaluation: Evaluation) -> None:
     from training.report import flat_figures, told_figure
 
-    table = Table("figure", *evaluation.figures)
+    table = Table()
+    table.add_column("figure", no_wrap=True)
+    for group in evaluation.figures:
+        table.add_column(group)
     flat = {group: dict(flat_figures(own)) for group, own in evaluation.figures.items()}
     ends = {group: dict(flat_figures(evaluation.intervals[group])) for group in flat}
     for name in next(iter(flat.values())):
         table.add_row(
             name, *(told_figure(flat[group][name], ends[group].get(name)) for group in flat)
         )
-    Console().print(table)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else WIDTH, crop=False)
     for head, figures in evaluation.gold_claims.items():
         click.echo(f"labelled claims, {head}: accuracy {figures['accuracy']}")
     for gold, found, times in evaluation.confused[:10]:

@@ -28,11 +28,13 @@ def see(body: str, fitted: Fitted) -> Discourse:
     sentences = split_sentences(body, (), nlp=NLP)
     features = fitted.model.features
     rows = features.transform(sentence_passages("Sujet", sentences))
+    grouping = fitted.model.grouping
+    assert grouping is not None
     types = np.full((len(sentences), 3), 1 / 3)
     return see_discourse(
         rows,
         measure_layout(sentences, signals=features.signals),
-        chances=fitted.model.grouping.head.chances(rows),
+        chances=grouping.head.chances(rows),
         types=types,
     )
 
