@@ -57,8 +57,8 @@ def main() -> None:
         limits = DocumentLimits(**fields["limits"])
         signal.setitimer(signal.ITIMER_REAL, limits.seconds)
         answer(data, fields["format"], limits=limits, stream=sys.stdout)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        sys.stdout.write("{}\n")
+        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.stdout.write(json.dumps({"seconds": limits.seconds - left}) + "\n")
         sys.stdout.flush()
 
 

@@ -82,8 +82,9 @@ def find_evidence(
     found: list[Evidence] = []
     for document in documents:
         words = _Words(message, document, nlp=nlp)
-        said = [*_stated(document), *words.evidence(references)]
-        found += [*_chosen_references(said, named), *_chosen_sums(said, sums)]
+        stated, written = [*_stated(document)], [*words.evidence(references)]
+        found += _chosen_references(stated, written, named)
+        found += _chosen_sums([*stated, *written], sums)
     return tuple(found)
 
 
@@ -161,25 +162,28 @@ def _found(statement: Statement, where: str) -> Reference | Amount:
     return Amount(f"{text} {statement.currency}", Decimal(text), statement.currency, 0, 0)
 
 
-def _chosen_references(items: Iterable[Evidence], named: AbstractSet[str]) -> Iterator[Evidence]:
-    """Keep one own number, what the mail names too, and some numbers of trade documents.
+def _chosen_references(
+    stated: Sequence[Evidence], written: Sequence[Evidence], named: AbstractSet[str]
+) -> Iterator[Evidence]:
+    """Keep one own number, what the mail names too, and some numbers of other trade documents.
 
-    Beside a structured invoice's fields the words of its pages only confirm.
+    Other numbers of the own one's kind are those of articles more often than not. Beside a
+    structured invoice's fields the words of its pages only confirm.
     """
     seen: set[str] = set()
-    numbered = structured = False
-    mentions = 0
-    for item in items:
+    own_kind, mentions = "", 0
+    numbers_first = sorted(written, key=lambda item: item.role != "number")
+    for place, item in enumerate([*stated, *numbers_first]):
         found = item.found
         if not isinstance(found, Reference) or found.canonical in seen:
             continue
         confirmed = found.canonical in named
-        own = item.role == "number" and not numbered
-        told = found.kind in TRADE and mentions < MOST_MENTIONS
-        if not (confirmed or own or (told and not (structured and item.page))):
+        own = item.role == "number" and not own_kind
+        tells = place < len(stated) or not (stated or found.kind == own_kind)
+        if not (confirmed or own or (tells and found.kind in TRADE and mentions < MOST_MENTIONS)):
             continue
         seen.add(found.canonical)
-        numbered, structured = numbered or own, structured or item.page == 0
+        own_kind = found.kind if own else own_kind
         mentions += not (confirmed or own)
         yield replace(item, role="number" if own else "mention", confirmed=confirmed)
 

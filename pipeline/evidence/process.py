@@ -12,8 +12,9 @@ import time
 import weakref
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.datatypes import Page, Statement
 from pipeline.evidence.defects import CRASHED, TIME_OVER
 from pipeline.settings import ROOT
 
@@ -28,8 +29,23 @@ COMMAND: Final = (sys.executable, "-m", "pipeline.evidence.child")
 START_SECONDS: Final = 20.0
 """Time that the child has to start, beside that for the file; it stops itself much earlier."""
 
+ENDING_SECONDS: Final = 1.0
+"""Time that an ending child has to be gone."""
+
 MOST_ANSWER: Final = 8_000_000
 """Bytes that the child may answer about one file."""
+
+
+class Answer(NamedTuple):
+    """What the child said of one file.
+
+    Attributes:
+        said: Pages, statements and codes of defects, in order.
+        seconds: Time that it took, the child's start left out.
+    """
+
+    said: tuple[Page | Statement | str, ...]
+    seconds: float
 
 
 class Child:
@@ -51,6 +67,7 @@ class Child:
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
             env=_environment(),
+            process_group=0,  # Ctrl-C is for the parent, which ends the batch in hand first
         )
         self.stop = weakref.finalize(self, _stop, self._process)
 
@@ -61,7 +78,7 @@ class Child:
 
     def ask(
         self, data: bytes, file_format: str, *, limits: DocumentLimits, seconds: float
-    ) -> list[dict[str, Any]]:
+    ) -> Answer:
         """Have one file read.
 
         Args:
@@ -71,42 +88,59 @@ class Child:
             seconds: Time for this file, in place of that of the limits.
 
         Returns:
-            What the child answered: objects with one key, `page`, `statement` or `defect`; where it
-            ended too early what it had said until then, and why it ended.
+            What the child answered; where it ended too early what it had said until then, and why
+            it ended.
         """
         fields = asdict(replace(limits, seconds=seconds))
         request = {"size": len(data), "format": file_format, "limits": fields}
         guard = threading.Timer(seconds + self._start_seconds, self._process.kill)
         guard.start()
         start = time.monotonic()
-        answers: list[dict[str, Any]] = []
+        said: list[Page | Statement | str] = []
         try:
-            if self._exchange(json.dumps(request).encode() + b"\n" + data, answers):
-                return answers
-        except (OSError, ValueError):
-            pass  # it ended while it was written to, or answered nonsense
+            spent = self._exchange(json.dumps(request).encode() + b"\n" + data, said)
+        except (KeyError, OSError, TypeError, ValueError, RecursionError):
+            spent = None  # it ended while it was written to, or answered nonsense
         finally:
             guard.cancel()
-        self.stop()
-        late = time.monotonic() - start >= seconds and self._process.returncode < 0
-        alarmed = self._process.returncode == -signal.SIGALRM
-        return [*answers, {"defect": TIME_OVER if late or alarmed else CRASHED}]
+        if spent is not None:
+            return Answer(tuple(said), spent)
+        late = time.monotonic() - start >= seconds
+        killed = self._ending() in (-signal.SIGALRM, -signal.SIGKILL)
+        return Answer((*said, TIME_OVER if late and killed else CRASHED), seconds)
 
-    def _exchange(self, request: bytes, answers: list[dict[str, Any]]) -> bool:
-        """Write the request, collect the answers; True where the last one came."""
+    def _ending(self) -> int:
+        """Exit status of a child that answers no more; 0 where it had to be ended here."""
+        try:
+            return self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            return 0
+        finally:
+            self.stop()
+
+    def _exchange(self, request: bytes, said: list[Page | Statement | str]) -> float | None:
+        """Write the request, collect what is said; gives the seconds that the last line tells."""
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
-            return False
+            return None
         stdin.write(request)
         stdin.flush()
         left = MOST_ANSWER
         while left > 0 and (line := stdout.readline(left)):
             left -= len(line)
-            answer = json.loads(line)
-            if not answer:
-                return True
-            answers.append(answer)
-        return False
+            fields = json.loads(line)
+            if "seconds" in fields:
+                return float(fields["seconds"])
+            said.append(_piece(fields))
+        return None
+
+
+def _piece(fields: dict[str, Any]) -> Page | Statement | str:
+    if "page" in fields:
+        return Page(**fields["page"])
+    if "statement" in fields:
+        return Statement(**fields["statement"])
+    return str(fields["defect"])
 
 
 def _environment() -> dict[str, str]:

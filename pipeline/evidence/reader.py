@@ -8,9 +8,8 @@ gets a defect, the next file gets another child.
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.datatypes import Document, DocumentLimits, Page, RawMail, Statement
 from pipeline.evidence import defects
@@ -60,14 +59,6 @@ class FileReader:
                 for document in self._documents(place, attachment, allowance)
             )
 
-    def _ask_child(
-        self, content: bytes, file_format: str, *, limits: DocumentLimits, seconds: float
-    ) -> list[dict[str, Any]]:
-        """Have the child read one file; starts it where none lives."""
-        if self._child is None or not self._child.lives:
-            self._child = self._start_child()
-        return self._child.ask(content, file_format, limits=limits, seconds=seconds)
-
     def _documents(
         self, place: int, attachment: Attachment, allowance: _Allowance, depth: int = 0
     ) -> Iterator[Document]:
@@ -97,12 +88,13 @@ class FileReader:
     ) -> Iterable[Page | Statement | str]:
         limits = replace(self.limits, characters=allowance.characters)
         if file_format in IN_CHILD:
-            start = time.monotonic()
-            answers = self._ask_child(
+            if self._child is None or not self._child.lives:
+                self._child = self._start_child()
+            answer = self._child.ask(
                 attachment.content, file_format, limits=limits, seconds=allowance.seconds
             )
-            allowance.left -= time.monotonic() - start
-            return map(_piece, answers)
+            allowance.left -= answer.seconds
+            return answer.said
         text = clean_text(decode_undeclared(attachment.content))
         return read_separated(text, limits=limits) if file_format == "csv" else [Page(0, text)]
 
@@ -151,11 +143,3 @@ class _Allowance:
                 pages += [Page(piece.number, text)] if text else []
         unique = tuple(dict.fromkeys(told))
         return replace(document, pages=tuple(pages), statements=tuple(statements), defects=unique)
-
-
-def _piece(answer: dict[str, Any]) -> Page | Statement | str:
-    if "page" in answer:
-        return Page(**answer["page"])
-    if "statement" in answer:
-        return Statement(**answer["statement"])
-    return str(answer.get("defect", defects.CRASHED))

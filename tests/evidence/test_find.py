@@ -115,6 +115,12 @@ def test_the_fields_of_a_structured_invoice_count_more_than_its_words() -> None:
     assert found[-1].found == Amount("212.40 EUR", Decimal("212.40"), "EUR", 0, 0)
 
 
+def test_articles_that_look_like_the_documents_number_are_left_out() -> None:
+    lines = "\n".join(f"facture 40-11{number}, Gants" for number in range(10, 30))
+    found = evidence_of("Bonjour", pdf("N° facture F-2025-0488, V/commande 88213\n" + lines))
+    assert [each.found.text for each in found] == ["F-2025-0488", "88213"]
+
+
 def test_the_rows_of_a_sheet_are_mentions_and_not_without_end() -> None:
     rows = "\n".join(f"facture FA-{number}, écart 12" for number in range(100, 200))
     sheet = Document(0, "l.csv", "csv", (Page(0, "facture, écart\n" + rows),))
