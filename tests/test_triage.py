@@ -2,16 +2,22 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import TYPE_CHECKING
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.language import build_nlp
-from pipeline.datatypes import RawMail, Thresholds, TriagedMail
+from pipeline.datatypes import Document, Page, RawMail, Thresholds, TriagedMail
 from pipeline.settings import ROOT
 from pipeline.taxonomy import load_taxonomy
 from pipeline.triage import triage_mail
 from tests.models.fakes import FakeModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.datatypes import Attachment, DocumentReader
 
 NLP = build_nlp()
 TAXONOMY = load_taxonomy(ROOT / "data" / "taxonomy.toml")
@@ -21,14 +27,29 @@ BODY = (
 )
 
 
-def triage(data: bytes, model: FakeModel | None = None) -> TriagedMail:
+def triage(
+    data: bytes, model: FakeModel | None = None, *, reader: DocumentReader | None = None
+) -> TriagedMail:
     return triage_mail(
         RawMail("m1", data),
         nlp=NLP,
         model=model or FakeModel(),
         taxonomy=TAXONOMY,
         thresholds=Thresholds(),
+        reader=reader,
     )
+
+
+class OneInvoice:
+    """A reader for which every file is the same invoice; counts what it is given."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    def read(self, attachments: Sequence[Attachment]) -> tuple[Document, ...]:
+        self.opened += [each.name for each in attachments]
+        page = Page(2, "Facture FA-2024-0977\nTotal TTC 212,40 EUR")
+        return (Document(0, "fa.pdf", "pdf", (page,)),) if attachments else ()
 
 
 def mail(body: str, *, subject: str = "Livraison du 12 mars", **headers: str) -> bytes:
@@ -61,6 +82,30 @@ def test_spans_slice_the_body_that_is_kept() -> None:
     for one in triaged.claims:
         spans = one.claim.spans
         assert one.claim.text == "\n".join(triaged.message.body[s.start : s.end] for s in spans)
+
+
+def with_file(body: str) -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = "Facture ci-jointe"
+    message.set_content(body)
+    message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="fa.pdf")
+    return message.as_bytes()
+
+
+def test_an_attached_invoice_speaks_for_the_claim_beside_its_own_references() -> None:
+    triaged = triage(with_file("Vous nous avez facturé deux fois.\n"), reader=OneInvoice())
+    (one,) = triaged.claims
+    assert one.references == ()
+    said = [(each.page, each.role, each.found.text, each.confirmed) for each in one.evidence]
+    assert said == [(2, "number", "FA-2024-0977", False), (2, "total", "212,40 EUR", False)]
+    assert [each.name for each in triaged.documents] == ["fa.pdf"]
+
+
+def test_only_the_files_of_a_complaint_are_opened() -> None:
+    reader = OneInvoice()
+    model = FakeModel({"kind": {"thanks": 1.0}, "type": {"shortage": 1.0}})
+    assert triage(with_file("Merci !\n"), model, reader=reader).documents == ()
+    assert reader.opened == []
 
 
 def test_only_a_complaint_has_claims() -> None:

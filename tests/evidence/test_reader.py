@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import time
+import zlib
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -192,6 +193,21 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked() -> None:
     for data in (bomb, many):
         (document,) = read(attach(data, "a.docx", DOCX))
         assert document.defects == ("expands_too_large",)
+
+
+def test_a_page_that_unpacks_to_too_much_is_told() -> None:
+    packed = zlib.compress(b" " * 200_000_000, 9).decode("latin-1")
+    data = joined_pdf(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n{packed}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ]
+    )
+    (document,) = read(attach(data, "fa.pdf"))
+    assert (document.defects, document.pages) == (("page_broken",), ())
 
 
 def test_of_a_thousand_pages_the_first_are_read() -> None:
