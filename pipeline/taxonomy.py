@@ -41,8 +41,8 @@ class ClaimType(Entry):
     """A cause of complaint.
 
     Attributes:
-        nature: Code of its usual nature.
-        step: Code of its step in the value chain.
+        nature: Code of its usual nature; empty where the taxonomy has none.
+        step: Code of its step in the value chain; empty where the taxonomy has none.
         department: Code of the department that settles it.
     """
 
@@ -96,6 +96,9 @@ class Taxonomy:
 
 
 _TABLES = ("natures", "steps", "departments", "severities", "resolutions", "kinds", "references")
+_OPTIONAL = ("natures", "steps", "severities", "resolutions", "references")
+"""Tables that a company without such words leaves out; nothing is then told of them."""
+
 _ENTRY_KEYS = {*LANGUAGES, "definition", "review"}
 _TYPE_KEYS = {*_ENTRY_KEYS, "nature", "step", "department"}
 
@@ -130,8 +133,8 @@ def load_taxonomy(path: Path) -> Taxonomy:
         code: ClaimType(
             code,
             *_entry_fields(path, f"types.{code}", entry, _TYPE_KEYS),
-            nature=_known(path, f"types.{code}", entry, "nature", tables["natures"]),
-            step=_known(path, f"types.{code}", entry, "step", tables["steps"]),
+            nature=_usual(path, f"types.{code}", entry, "nature", tables["natures"]),
+            step=_usual(path, f"types.{code}", entry, "step", tables["steps"]),
             department=_known(path, f"types.{code}", entry, "department", tables["departments"]),
         )
         for code, entry in _table(path, content, "types").items()
@@ -145,6 +148,8 @@ def load_taxonomy(path: Path) -> Taxonomy:
 
 
 def _table(path: Path, content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    if name in _OPTIONAL and name not in content:
+        return {}
     table = content.get(name)
     if not isinstance(table, dict) or not table:
         raise TaxonomyInvalid(path, name, "must be a table with at least one entry")
@@ -168,6 +173,15 @@ def _entry_fields(
     if not isinstance(review, bool):
         raise TaxonomyInvalid(path, f"{key}.review", "must be true or false")
     return {language: entry[language] for language in LANGUAGES}, definition, review
+
+
+def _usual(
+    path: Path, key: str, entry: Mapping[str, Any], field: str, table: Mapping[str, Entry]
+) -> str:
+    """As `_known`, or empty where the taxonomy has no such table and the entry does not name it."""
+    if not table and field in entry:
+        raise TaxonomyInvalid(path, f"{key}.{field}", f"there is no table {field}s")
+    return _known(path, key, entry, field, table) if table else ""
 
 
 def _known(

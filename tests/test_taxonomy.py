@@ -96,13 +96,29 @@ def test_a_company_may_have_other_words(tmp_path: Path) -> None:
     assert not taxonomy.severities["mild"].review
 
 
+def test_a_company_need_not_have_words_for_everything(tmp_path: Path) -> None:
+    start, types = SMALL.split("[natures]", maxsplit=1)[0], SMALL.split("[types.stale]")[1]
+    kinds = SMALL.split("[kinds]")[1].split("[references]", maxsplit=1)[0]
+    shop = SMALL.split("[departments]")[1].split("[severities]", maxsplit=1)[0]
+    bare = f"{start}[departments]{shop}[kinds]{kinds}[types.stale]{types}"
+    bare = bare.replace('nature = "own"\n', "").replace('step = "make"\n', "")
+    taxonomy = load_taxonomy(write(tmp_path, bare))
+    assert taxonomy.labels("severity") == taxonomy.labels("nature") == ()
+    assert (taxonomy.types["stale"].nature, taxonomy.types["stale"].step) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [
         ("format = 1", "format = 2", "format", "must be 1"),
         ("format = 1", "", "format", "must be 1"),
         ("[steps]", "[stages]", "stages", "is no key of a taxonomy"),
-        ('[steps]\nmake = { fr = "fabrication", en = "making" }', "", "steps", "at least one"),
+        (
+            '[steps]\nmake = { fr = "fabrication", en = "making" }',
+            "",
+            "types.stale.step",
+            "no table",
+        ),
         ('bill = { fr = "note", en = "bill" }', "", "references", "at least one entry"),
         ("[natures]\n", "[[natures]]\n", "natures", "must be a table"),
         ('{ fr = "note", en = "bill" }', '"note"', "references.bill", "must be a table"),

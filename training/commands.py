@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -312,8 +313,7 @@ def _print(evaluation: Evaluation) -> None:
         table.add_row(
             name, *(told_figure(flat[group][name], ends[group].get(name)) for group in flat)
         )
-    console = Console()
-    console.print(table, width=None if console.is_terminal else WIDTH, crop=False)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
     for head, figures in evaluation.gold_claims.items():
         click.echo(f"labelled claims, {head}: accuracy {figures['accuracy']}")
     for gold, found, times in evaluation.confused[:10]:

@@ -196,7 +196,7 @@ def _claim(
 
 def _bank_claim(line: Mapping[str, Any], *, taxonomy: Taxonomy) -> ClaimExample:
     labels = _labels(line, taxonomy=taxonomy)
-    if "type" in labels:
+    if "type" in labels and taxonomy.natures:
         labels.setdefault("nature", taxonomy.types[labels["type"]].nature)
     return ClaimExample(text=line["text"], language=line.get("lang", "und"), labels=labels)
 

@@ -118,6 +118,9 @@ def confusion(judged: Sequence[Judged]) -> list[tuple[str, str, int]]:
 
 def _gravity(labels: Labels, weights: NDArray[np.float64]) -> dict[str, Drawn]:
     """Quadratic kappa of severity; how often the gravest is seen as one of the two gravest."""
+    if not labels.known:
+        nothing = np.full(len(weights), np.nan)
+        return dict.fromkeys(("quadratic_kappa", "critical_seen_as_high_or_critical"), nothing)
     size = len(labels.known)
     cells = (weights @ labels.cells()).reshape(-1, size, size)
     distance = np.square(np.arange(size)[:, None] - np.arange(size)[None, :])

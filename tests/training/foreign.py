@@ -28,25 +28,17 @@ FRAMES = (
     "so, {v} the {o}",
 )
 
-_TABLES = {
-    "natures": ["any"],
-    "steps": ["any"],
-    "departments": ["desk"],
-    "severities": ["normal"],
-    "resolutions": ["answer"],
-    "kinds": ["request", "robot"],
-    "references": ["invoice"],
-}
+_TABLES = {"departments": ["desk"], "kinds": ["request", "robot"]}
 
 
 def write_taxonomy(folder: Path) -> Path:
-    """Many intents, and one entry of everything else that a taxonomy must have."""
+    """Many intents, and what else a taxonomy must have."""
     lines = ["format = 1", 'claim_kind = "request"', 'automatic_kind = "robot"']
     for table, codes in _TABLES.items():
         lines += [f'[{table}.{code}]\nfr = "{code}"\nen = "{code}"' for code in codes]
     for code in INTENTS:
         lines.append(f'[types.{code}]\nfr = "{code}"\nen = "{code}"')
-        lines.append('nature = "any"\nstep = "any"\ndepartment = "desk"')
+        lines.append('department = "desk"')
     path = folder / "foreign.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
