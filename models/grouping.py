@@ -80,7 +80,7 @@ def gather(discourse: Discourse, judges: Judges) -> list[tuple[tuple[int, ...], 
     Returns:
         (places of the sentences, certainty) of each claim, in order of the first sentence.
     """
-    concerns = judges.concern.predict_proba(sentence_features(discourse))[:, 1]
+    concerns = _yes(judges.concern, sentence_features(discourse))
     members = np.flatnonzero(concerns >= CONCERN_AT)
     if not len(members):
         members = np.array([int(concerns.argmax())])
@@ -102,7 +102,7 @@ def _together(
     matrix = np.eye(count)
     if count > 1:
         first, second = pair_places(count).T
-        chances = judges.together.predict_proba(pair_features(discourse, concerns))[:, 1]
+        chances = _yes(judges.together, pair_features(discourse, concerns))
         matrix[first, second] = matrix[second, first] = chances
     return matrix
 
@@ -154,7 +154,7 @@ def fit_judges(
         first, second = pair_places(len(owner)).T
         told = (owner[first] > 0) & (owner[second] > 0)
         if told.any():
-            concerns = concern.predict_proba(look)[:, 1]
+            concerns = _yes(concern, look)
             pairs.append(pair_features(discourse, concerns)[told])
             same.append((owner[first] == owner[second])[told])
     if not pairs:
@@ -163,6 +163,13 @@ def fit_judges(
     together = _booster(rounds=rounds, leaves=31, seed=seed)
     together.fit(np.vstack(pairs), np.concatenate(same))
     return Judges(concern, together)
+
+
+def _yes(judge: HistGradientBoostingClassifier, looks: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Probability of yes; a judge that was taught one answer alone always gives it."""
+    if len(judge.classes_) == 1:
+        return np.full(len(looks), float(judge.classes_[0]))
+    return np.asarray(judge.predict_proba(looks)[:, 1])
 
 
 def _booster(*, rounds: int, leaves: int, seed: int) -> HistGradientBoostingClassifier:

@@ -58,15 +58,21 @@ def test_the_longest_mail_is_still_grouped(fitted: Fitted) -> None:
 
 
 @pytest.mark.parametrize(
-    "owners",
-    [[1, 1, 0], [1, 2, 0], [1, 1, 1], [1, 2, 3]],
+    ("owners", "claims"),
+    [
+        ([1, 1, 0], [(0, 1, 2)]),
+        ([1, 2, 0], [(0,), (1,), (2,)]),
+        ([1, 1, 1], [(0, 1, 2)]),
+        ([1, 2, 3], [(0,), (1,), (2,)]),
+    ],
     ids=["together", "apart", "all one", "all apart"],
 )
-def test_judges_of_a_one_sided_corpus_still_judge(owners: list[int], fitted: Fitted) -> None:
+def test_judges_of_a_one_sided_corpus_give_the_one_answer_they_know(
+    owners: list[int], claims: list[tuple[int, ...]], fitted: Fitted
+) -> None:
     discourse = see("Un colis manque. La facture est fausse. Merci.", fitted)
     judges = fit_judges([discourse] * 4, [np.array(owners)] * 4, rounds=4, seed=1)
-    claims = gather(discourse, judges)
-    assert {place for places, _ in claims for place in places} <= {0, 1, 2}
+    assert [places for places, _ in gather(discourse, judges)] == claims
 
 
 @pytest.mark.parametrize("owners", [[0, 0, 0], [0, 1, 0]])
