@@ -12,7 +12,8 @@
     signs.npz         heads that judge identifiers and sums; none where no mail taught them
     signals.toml      the patterns that the model was made with
     config.toml       the training configuration
-    report.md         what was measured, with reliability.png and confusion.png
+    report.md         what was measured, with its pictures, such as confusion.png
+    MODEL_CARD.md     what the model was made from and for, its limits and failures
 
 No file of it can run code: arrays are read without pickles, and the two estimators by skops, which
 builds only the types listed here.
