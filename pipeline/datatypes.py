@@ -199,7 +199,7 @@ class DocumentLimits:
     expanded_bytes: int = 50_000_000
     pages: int = 50
     cells: int = 20_000
-    characters: int = 100_000
+    characters: int = 50_000
     seconds: float = 5.0
 
 

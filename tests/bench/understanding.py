@@ -20,6 +20,7 @@ STAGES = (
     "split_claims",
     "classify_claims",
     "judge_amounts",
+    "find_evidence",
 )
 
 

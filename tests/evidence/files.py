@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -122,6 +123,25 @@ def make_pdf(*pages: Sequence[str]) -> bytes:
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     return joined_pdf(objects)
+
+
+def place_pdf(page: str) -> bytes:
+    """A PDF whose words stand where they do in the text: a line a line, column for column."""
+    shown = " ".join(
+        f"1 0 0 1 {40 + 6 * word.start()} {800 - 15 * row} Tm ({word.group()}) Tj"
+        for row, line in enumerate(page.strip("\n").split("\n"))
+        for word in re.finditer(r"\S+(?: \S+)*", line)
+    )
+    stream = f"BT /F1 9 Tf {shown} ET"
+    return joined_pdf(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /Font << /F1 5 0 R >> >>>>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        ]
+    )
 
 
 def joined_pdf(objects: Sequence[str]) -> bytes:

@@ -202,7 +202,7 @@ def test_a_page_that_unpacks_to_too_much_is_told() -> None:
             "<< /Type /Catalog /Pages 2 0 R >>",
             "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
             f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n{packed}\nendstream",
-            "<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+            "<< /Type /Page /Parent 2 0 R /Contents 3 0 R /Resources << /Font << /F1 5 0 R >> >>>>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         ]
     )
