@@ -97,6 +97,7 @@ def read_examples(paths: Sequence[Path], *, taxonomy: Taxonomy) -> Examples:
     """
     mails: dict[str, MailExample] = {}
     bank: list[ClaimExample] = []
+    singles: list[MailExample] = []
     hashes: dict[str, str] = {}
     for path in _files(paths):
         hashes[f"{path.parent.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -109,12 +110,13 @@ def read_examples(paths: Sequence[Path], *, taxonomy: Taxonomy) -> Examples:
                     mails[mail.id] = mail
                 else:
                     bank.append(_bank_claim(line, taxonomy=taxonomy))
+                    singles.append(_single(bank[-1], path.stem, len(bank), taxonomy=taxonomy))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise ExampleInvalid(path, number, f"{type(error).__name__}: {error}") from error
     if not mails and not bank:
         raise SourceMissing(paths[0], "there is no labelled line here")
     if not mails:
-        return Examples(tuple(_bank_mails(bank, taxonomy=taxonomy)), (), hashes)
+        return Examples(tuple(singles), (), hashes)
     return Examples(tuple(mails.values()), tuple(bank), hashes)
 
 
@@ -201,19 +203,19 @@ def _bank_claim(line: Mapping[str, Any], *, taxonomy: Taxonomy) -> ClaimExample:
     return ClaimExample(text=line["text"], language=line.get("lang", "und"), labels=labels)
 
 
-def _bank_mails(bank: Sequence[ClaimExample], *, taxonomy: Taxonomy) -> Iterator[MailExample]:
-    for number, claim in enumerate(bank, 1):
-        yield MailExample(
-            id=str(number),
-            source="claims",
-            language=claim.language,
-            sector="",
-            kind=taxonomy.claim_kind,
-            subject="",
-            body=claim.text,
-            roles=(),
-            claims=(replace(claim, spans=(Span(0, len(claim.text)),)),),
-        )
+def _single(claim: ClaimExample, source: str, number: int, *, taxonomy: Taxonomy) -> MailExample:
+    """Take a single claim for a mail that says nothing else."""
+    return MailExample(
+        id=f"{source}-{number}",
+        source=source,
+        language=claim.language,
+        sector="",
+        kind=taxonomy.claim_kind,
+        subject="",
+        body=claim.text,
+        roles=(),
+        claims=(replace(claim, spans=(Span(0, len(claim.text)),)),),
+    )
 
 
 def _labels(line: Mapping[str, Any], *, taxonomy: Taxonomy) -> dict[str, str]:

@@ -97,6 +97,10 @@ def test_single_claims_alone_are_mails_of_their_own(tmp_path: Path) -> None:
     examples = read(tmp_path, BANK, {**BANK, "text": "still no rebate"})
     assert examples.bank == ()
     assert [mail.body for mail in examples.mails] == ["no rebate", "still no rebate"]
+    assert [(mail.id, mail.source) for mail in examples.mails] == [
+        ("lines-1", "lines"),
+        ("lines-2", "lines"),
+    ]
     for mail in examples.mails:
         (claim,) = mail.claims
         assert (mail.kind, mail.language) == (TAXONOMY.claim_kind, "en")
