@@ -112,7 +112,8 @@ def test_every_test_stands_where_its_module_does() -> None:
         name_of(path)
         for path in MODULES
         if path.name.startswith("test_")
-        and path.relative_to(ROOT).parts[1] in {"mailbox", "parse", "claims", "references", "store"}
+        and path.relative_to(ROOT).parts[1]
+        in {"mailbox", "parse", "claims", "references", "evidence", "store"}
         and not (ROOT / "pipeline" / path.parent.name / path.name.removeprefix("test_")).exists()
     ]
     assert stray == []
