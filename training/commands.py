@@ -64,7 +64,9 @@ def fit(
 ) -> None:
     """Make a model version from labelled examples."""
     from models.artifact import check_free, save_model
+    from models.precedents import PRECEDENTS, write_precedents
     from training.card import write_card
+    from training.precedents import list_precedents
     from training.report import (
         evaluation_pictures,
         held_out_figures,
@@ -97,6 +99,12 @@ def fit(
         fitted, examples, evaluations, taxonomy=tools.taxonomy, pictures=list(pictures)
     )
     card = write_card(fitted, examples, evaluations, taxonomy=tools.taxonomy, learning=learning)
+    precedents = list_precedents(
+        examples,
+        fitted.dataset,
+        characters=tools.config.precedent_characters,
+        kind=tools.taxonomy.claim_kind,
+    )
     save_model(
         fitted.model,
         out,
@@ -112,6 +120,7 @@ def fit(
             "config.toml": config.read_bytes(),
             "report.md": report.encode(),
             "MODEL_CARD.md": card.encode(),
+            PRECEDENTS: write_precedents(precedents),
             **pictures,
         },
     )
@@ -252,12 +261,17 @@ def _judge(
     examples: Examples, tools: Tools, *, model: Path, resamples: int, console: Console
 ) -> tuple[dict[str, Evaluation], list[LearningPoint]]:
     from models.artifact import load_model, read_manifest
+    from pipeline.errors import ModelUntrusted
     from training.evaluate import evaluate_model
     from training.learning import LearningPoint
 
     loaded = load_model(model, taxonomy=tools.taxonomy, encoder=tools.encoder)
-    learning = [LearningPoint(**point) for point in read_manifest(model).get("learning", ())]
-    seen = set(read_manifest(model).get("corpus", {}).values()) & set(examples.sha256.values())
+    manifest = read_manifest(model)
+    try:
+        learning = [LearningPoint(**point) for point in manifest.get("learning", ())]
+        seen = set(manifest.get("corpus", {}).values()) & set(examples.sha256.values())
+    except (TypeError, AttributeError) as error:
+        raise ModelUntrusted(model, [f"its manifest is damaged: {error}"]) from error
     if seen:
         console.print(f"The model was made from {len(seen)} of these files: figures are too kind.")
     evaluation = evaluate_model(examples, loaded, tools=tools, resamples=resamples)

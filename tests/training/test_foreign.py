@@ -12,8 +12,9 @@ from tests.models.fakes import HashEncoder
 from tests.training.foreign import INTENTS, foreign_texts, foreign_tools, write_claims, write_mails
 from tests.training.small import SIGNALS
 from training.dataset import build_dataset, dataset_texts
-from training.evaluate import evaluate_model, make_mail
+from training.evaluate import cross_validate, evaluate_model, make_mail
 from training.examples import read_examples
+from training.learning import learning_curve
 from training.train import Fitted, Tools, fit_model
 
 if TYPE_CHECKING:
@@ -48,6 +49,18 @@ def test_short_texts_teach_as_mails_or_as_single_claims(
     assert set(model.claims.heads["type"].labels) == set(INTENTS)
     figures = evaluate_model(examples, model, tools=tools).figures["all"]
     assert figures["claim_count_accuracy"] == figures["claims_found_iou50"]["f1"] == 1.0
+
+
+def test_a_foreign_data_set_is_cross_validated_with_its_learning_curve(
+    folder: Path, tools: Tools
+) -> None:
+    examples = read_examples([write_mails(folder / "all.jsonl")], taxonomy=tools.taxonomy)
+    evaluation = cross_validate(examples, tools=tools, folds=2, resamples=20)
+    assert evaluation.figures["all"]["mails"] == len(examples.mails)
+    assert evaluation.figures["all"]["severity"]["accuracy"] is None
+    assert evaluation.sectors == {}
+    points = learning_curve(examples, tools=tools, resamples=20)
+    assert [point.claims for point in points] == sorted(point.claims for point in points)
 
 
 def test_heads_with_nothing_to_learn_are_left_out(fitted: Fitted) -> None:
