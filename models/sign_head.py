@@ -67,7 +67,11 @@ class SignHead:
 
 
 def fit_sign_head(
-    signs: Sequence[Mapping[str, float]], labels: Sequence[str], *, strength: float
+    signs: Sequence[Mapping[str, float]],
+    labels: Sequence[str],
+    *,
+    strength: float,
+    weights: Sequence[float] | None = None,
 ) -> SignHead:
     """Fit the regression.
 
@@ -75,20 +79,21 @@ def fit_sign_head(
         signs: Of each example.
         labels: Of each example; at least two different ones.
         strength: Inverse of the penalty on weights.
+        weights: How much each example counts; all alike unless given.
     """
     vectorizer = DictVectorizer(dtype=np.float32)
     matrix = vectorizer.fit_transform(signs).tocsr()
     kept = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= LEAST_SEEN)
     regression = LogisticRegression(C=strength, max_iter=ITERATIONS)
-    regression.fit(matrix[:, kept], labels)
-    weights, offsets = regression.coef_, regression.intercept_
+    regression.fit(matrix[:, kept], labels, sample_weight=weights)
+    rows, offsets = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:  # noqa: PLR2004 # scikit-learn keeps one row for two labels
-        weights = np.vstack([np.zeros_like(weights), weights])
+        rows = np.vstack([np.zeros_like(rows), rows])
         offsets = np.concatenate([np.zeros_like(offsets), offsets])
     names = vectorizer.get_feature_names_out()[kept]
     return SignHead(
         tuple(map(str, regression.classes_)),
         tuple(map(str, names)),
-        np.ascontiguousarray(weights.T, dtype=np.float32),
+        np.ascontiguousarray(rows.T, dtype=np.float32),
         np.asarray(offsets, dtype=np.float32),
     )

@@ -1,43 +1,61 @@
-"""Quality gate: references and amounts over the labelled mails, with the labelled boundaries."""
+"""Quality gate: references and amounts over the labelled mails, with the labelled boundaries.
+
+Once as the rules decide alone, once as heads decide that were fitted on the other half of the
+mails. What claims are about is not told to them here: that would need the encoders.
+"""
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import spacy
 
-from pipeline.datatypes import Claim, Span
-from pipeline.references.amounts import find_amounts
-from pipeline.references.find import find_references
-from pipeline.references.link import choose_amount, link_references
+from pipeline.datatypes import Claim
+from pipeline.parse.zones import find_zones
+from pipeline.references.judge import judge_amounts, judge_references
+from pipeline.references.link import link_references
 from pipeline.references.shapes import canonical
+from pipeline.settings import ROOT
+from pipeline.taxonomy import load_taxonomy
 from tests.builders import make_message
+from tests.models.fakes import FakeModel
+from training.config import read_config
+from training.examples import Examples, read_examples
+from training.weighing import fit_sign_heads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from pipeline.datatypes import Amount, Message, Reference
-
-CORPUS = Path(__file__).resolve().parents[1] / "data" / "corpus" / "train"
+    from models.sign_head import SignHead
+    from pipeline.datatypes import Amount, Reference
+    from pipeline.references.signs import Topic
+    from training.examples import ClaimExample, MailExample
 
 FLOORS = {
-    ("fr", "references"): 0.81,
-    ("fr", "invoices"): 0.875,
-    ("fr", "on the right claim"): 0.755,
-    ("fr", "amounts"): 0.78,
-    ("en", "references"): 0.8,
-    ("en", "invoices"): 0.85,
-    ("en", "on the right claim"): 0.77,
-    ("en", "amounts"): 0.755,
+    ("rules", "fr", "references"): 0.78,
+    ("rules", "fr", "invoices"): 0.845,
+    ("rules", "fr", "on the right claim"): 0.735,
+    ("rules", "fr", "amounts"): 0.78,
+    ("rules", "en", "references"): 0.78,
+    ("rules", "en", "invoices"): 0.835,
+    ("rules", "en", "on the right claim"): 0.75,
+    ("rules", "en", "amounts"): 0.76,
+    ("heads", "fr", "references"): 0.815,
+    ("heads", "fr", "invoices"): 0.87,
+    ("heads", "fr", "on the right claim"): 0.77,
+    ("heads", "fr", "amounts"): 0.79,
+    ("heads", "en", "references"): 0.795,
+    ("heads", "en", "invoices"): 0.845,
+    ("heads", "en", "on the right claim"): 0.76,
+    ("heads", "en", "amounts"): 0.775,
 }
 """Slightly below what was reached."""
 
+NLP = spacy.blank("xx")
 Named = set[tuple[str, str]]
 
 
@@ -59,78 +77,101 @@ class Tally:
         return 2 * self.right / (self.found + self.wanted)
 
 
-def complaints() -> Iterator[dict[str, Any]]:
-    for path in sorted(CORPUS.glob("*.jsonl")):
-        with path.open(encoding="utf-8") as lines:
-            yield from (mail for mail in map(json.loads, lines) if mail["claims"])
+@dataclass
+class Weighing(FakeModel):
+    """Weighs by fitted heads; without heads the rules decide."""
+
+    heads: Mapping[str, SignHead] = field(default_factory=dict)
+
+    def weigh(self, head: str, signs: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+        return [*self.heads[head].weigh(signs)] if head in self.heads else []
 
 
-def labelled_claims(mail: dict[str, Any]) -> tuple[Message, list[Claim]]:
-    spans: defaultdict[int, list[Span]] = defaultdict(list)
-    position = 0
-    for part in mail["parts"]:
-        end = position + len(part["text"])
-        if part.get("claim"):
-            spans[part["claim"]].append(Span(position, end))
-        position = end
-    body = "".join(part["text"] for part in mail["parts"])
-    message = make_message(subject=mail["subject"], body=body)
-    return message, [
-        Claim(tuple(spans[label["n"]]), "\n".join(body[s.start : s.end] for s in spans[label["n"]]))
-        for label in mail["claims"]
-    ]
+def complaints() -> tuple[MailExample, ...]:
+    taxonomy = load_taxonomy(ROOT / "data" / "taxonomy.toml")
+    examples = read_examples([ROOT / "data" / "corpus" / "train"], taxonomy=taxonomy)
+    return tuple(mail for mail in examples.mails if mail.claims)
 
 
-def wanted_references(labels: Iterable[dict[str, Any]]) -> Named:
-    return {
-        (reference["kind"], canonical(reference["text"]))
-        for label in labels
-        for reference in label["references"]
-    }
+def fit(mails: Sequence[MailExample]) -> Weighing:
+    topics: list[Topic] = [{} for mail in mails for _ in mail.claims]
+    settings = read_config().signs
+    return Weighing(
+        heads=fit_sign_heads(Examples(tuple(mails), (), {}), topics, nlp=NLP, settings=settings)
+    )
+
+
+def wanted_references(claims: Iterable[ClaimExample]) -> Named:
+    return {(kind, canonical(text)) for claim in claims for kind, text in claim.references}
 
 
 def found_references(references: Iterable[Reference]) -> Named:
     return {(reference.kind, reference.canonical) for reference in references}
 
 
-def amount_is_right(label: dict[str, Any] | None, amount: Amount | None) -> bool:
-    if label is None or amount is None:
+def amount_is_right(wanted: tuple[float, str] | None, amount: Amount | None) -> bool:
+    if wanted is None or amount is None:
         return False
-    same_value = abs(float(label["value"]) - float(amount.value)) < 0.005
-    return same_value and str(label["currency"]) == amount.currency
+    return abs(wanted[0] - float(amount.value)) < 0.005 and wanted[1] == amount.currency
+
+
+class Figures:
+    """Counts over mails, by language."""
+
+    def __init__(self) -> None:
+        self.tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+        self.sums: Counter[tuple[str, bool]] = Counter()
+
+    def add(self, mail: MailExample, model: Weighing) -> None:
+        language, labels = mail.language, mail.claims
+        message = make_message(subject=mail.subject, body=mail.body)
+        claims = [Claim(label.spans, label.text) for label in labels]
+        topics: list[Topic] = [{} for _ in claims]
+        zones = find_zones(mail.body, subject=mail.subject)
+        references = judge_references(message, zones, claims, topics, nlp=NLP, model=model)
+        rows = link_references(references, claims)
+        wanted = wanted_references(labels)
+        found = found_references(reference for row in rows for reference in row)
+        self.tallies[language, "references"].add(found, wanted)
+        self.tallies[language, "invoices"].add(_invoices(found), _invoices(wanted))
+        amounts = judge_amounts(message, claims, topics, model=model)
+        for label, row, amount in zip(labels, rows, amounts, strict=True):
+            self.tallies[language, "on the right claim"].add(
+                found_references(row), wanted_references([label])
+            )
+            if label.amount or amount:
+                self.sums[language, amount_is_right(label.amount, amount)] += 1
+
+    def told(self) -> dict[tuple[str, str], float]:
+        result = {key: tally.f1 for key, tally in self.tallies.items()}
+        for language in {language for language, _ in self.sums}:
+            right, wrong = self.sums[language, True], self.sums[language, False]
+            result[language, "amounts"] = right / (right + wrong)
+        return result
+
+
+def _invoices(references: Named) -> Named:
+    return {key for key in references if key[0] == "invoice"}
 
 
 @lru_cache(maxsize=1)
-def figures() -> dict[tuple[str, str], float]:
-    nlp = spacy.blank("xx")
-    tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
-    sums: Counter[tuple[str, bool]] = Counter()
-    for mail in complaints():
-        language = mail["lang"]
-        message, claims = labelled_claims(mail)
-        rows = link_references(find_references(message, nlp=nlp), claims)
-        amounts = find_amounts(message.body)
-        wanted = wanted_references(mail["claims"])
-        found = found_references(reference for row in rows for reference in row)
-        tallies[language, "references"].add(found, wanted)
-        tallies[language, "invoices"].add(
-            {key for key in found if key[0] == "invoice"},
-            {key for key in wanted if key[0] == "invoice"},
-        )
-        for label, claim, row in zip(mail["claims"], claims, rows, strict=True):
-            tallies[language, "on the right claim"].add(
-                found_references(row), wanted_references([label])
-            )
-            amount = choose_amount(claim, amounts, message)
-            if label["amount"] or amount:
-                sums[language, amount_is_right(label["amount"], amount)] += 1
-    result = {key: tally.f1 for key, tally in tallies.items()}
-    for language in {language for language, _ in sums}:
-        right, wrong = sums[language, True], sums[language, False]
-        result[language, "amounts"] = right / (right + wrong)
-    return result
+def figures() -> dict[tuple[str, str, str], float]:
+    mails = complaints()
+    halves = mails[::2], mails[1::2]
+    rules, heads = Figures(), Figures()
+    for mail in mails:
+        rules.add(mail, Weighing())
+    for seen, unseen in (halves, halves[::-1]):
+        model = fit(seen)
+        for mail in unseen:
+            heads.add(mail, model)
+    return {
+        (way, *key): value
+        for way, told in (("rules", rules.told()), ("heads", heads.told()))
+        for key, value in told.items()
+    }
 
 
 @pytest.mark.parametrize("key", FLOORS)
-def test_the_figures_over_the_corpus_hold(key: tuple[str, str]) -> None:
+def test_the_figures_over_the_corpus_hold(key: tuple[str, str, str]) -> None:
     assert figures()[key] >= FLOORS[key]

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _FILE_ENDING: Final = re.compile(r"\.[A-Za-z]{2,4}$")
 _FILE_SPACE: Final = re.compile(r"(?<![0-9])_|_(?![0-9])")
+_LAST_DIGITS: Final = re.compile(r"(?<!\d)\d+$")
+_LEAST_DIGITS: Final = 3
 _LINKS: Final = frozenset(patterns.LINKS.split())
 
 MOST_TEXT: Final = 200_000
@@ -135,6 +137,11 @@ def find_mentions(where: str, text: str, nlp: Language) -> list[Mention]:
             before = mentions[-1]
             name = max(name, before.name)
             add_points(points, before.points, share=LISTED)
+            if candidate.text.isdigit():
+                add_points(points, weigh_shape(before.candidate.text), share=LISTED)
+            if _abbreviates(before.candidate.text, candidate.text):
+                sure = max(candidate.sure, before.candidate.sure)
+                candidate = candidate._replace(sure=sure)  # noqa: PLW2901 # the same one, surer
         mentions.append(Mention(where, candidate, points, name))
     return mentions
 
@@ -196,13 +203,25 @@ def _reference(mention: Mention, kind: str) -> Reference:
     return Reference(kind, candidate.text, name, candidate.start, candidate.end, mention.where)
 
 
+def _abbreviates(before: str, text: str) -> bool:
+    """Tell whether a member of a list has as many digits as the one before has last.
+
+    "FA-2024-0977, 0978 et 0981".
+    """
+    tail = _LAST_DIGITS.search(before)
+    return tail is not None and text.isdigit() and len(text) == len(tail[0]) >= _LEAST_DIGITS
+
+
 def _continues(text: str, before: Candidate, candidate: Candidate) -> bool:
     """Tell whether a candidate is the next member of a list."""
     gap = text[before.end : candidate.start]
-    if len(gap) > LIST_GAP or before.text.isdigit() != candidate.text.isdigit():
+    if len(gap) > LIST_GAP:
         return False
-    if candidate.sure < min(NEEDS_LITTLE, before.sure):
-        return False
+    if not _abbreviates(before.text, candidate.text):
+        if before.text.isdigit() != candidate.text.isdigit():
+            return False
+        if candidate.sure < min(NEEDS_LITTLE, before.sure):
+            return False
     words = plain(gap).split()
     if any(word not in _LINKS for word in words):
         return False

@@ -38,7 +38,7 @@ NOTHING: Final = ""
 DISPUTED: Final = "disputed"
 """Label of the sum in dispute."""
 
-ACCEPTED: Final = 0.42
+ACCEPTED: Final = 0.36
 """Probability from which a kind is taken; below one half, for a missing one costs as much as a
 wrong one."""
 

@@ -47,6 +47,7 @@ COUNTED: Final = 2.5
 OF_A_THING: Final = 1.5
 """What a sum after, "sur" before, a counted noun before, and "(réf." after a noun are worth."""
 
+_LEAST_PLURAL: Final = 3
 _OF_A_THING: Final = re.compile(
     r"[^\W\d_]{4,}(?<!dossier)(?<!facture)(?<!commande)(?<!votre)(?<!notre)(?<!your) "
     r"\(?[rR][ée]f(?:[ée]rence)?\.?(?: n°)? ?:? ?$"
@@ -233,12 +234,30 @@ def _matcher(nlp: Language) -> tuple[PhraseMatcher, dict[str, list[tuple[str, fl
 
 
 def _named_phrases() -> list[tuple[str, str]]:
-    return [
-        (kind, phrase)
+    told = [
+        (kind, language, phrase)
         for kind, languages in names.NAMES.items()
-        for phrases in languages.values()
+        for language, phrases in languages.items()
         for phrase in _split(phrases)
     ]
+    plurals = [(kind, plural) for kind, *rest in told if (plural := _plural(*rest))]
+    known = {phrase for *_, phrase in told}
+    return [
+        *((kind, phrase) for kind, _, phrase in told),
+        *((kind, plural) for kind, plural in plurals if plural not in known),
+    ]
+
+
+def _plural(language: str, phrase: str) -> str:
+    """Put several words in the plural, French by the first, English by the last; else nothing."""
+    words = phrase.split()
+    place = {"fr": 0, "en": -1}.get(language)
+    if place is None or len(words) == 1 or len(words[place]) < _LEAST_PLURAL:
+        return ""
+    if words[place].endswith(("s", "x")):
+        return ""
+    words[place] += "s"
+    return " ".join(words)
 
 
 def _slips() -> dict[str, str]:

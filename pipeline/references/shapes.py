@@ -33,6 +33,7 @@ _MONTH: Final = (
     r"(?:jan|f[ée]v|feb|mar|mär|avr|apr|abr|ma[iy]|mei|mag|jui|jun|jul|giu|lug|ao[uû]|aug|ago"
     r"|sep|set|oct|okt|ott|nov|d[ée]c|dez|dic)[a-zéû]{0,8}\.?"
 )
+_DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _REFUSED: Final = re.compile(
     rf"""
       [\w.+-]{{1,64}}@\S{{1,255}} | https?://\S+ | www\.\S+
@@ -44,7 +45,8 @@ _REFUSED: Final = re.compile(
     | (?<![\w-])0\d{{2,4}}[ ]\d{{3,4}}[ ]?\d{{3,4}}(?![\w-])
     | (?<![\w-])\(\d{{3}}\)\ ?\d{{3}}-\d{{4}}(?![\w-]) | (?<![\w-])\d{{3}}-\d{{3}}-\d{{4}}(?![\w-])
     # dates and years
-    | (?<![\w/.-])\d{{1,2}}([/.-])\d{{1,2}}(?:\1(?:19|20)?\d{{2}})?(?![\w/-])(?!\.\d)
+    | (?<![\w/.-]){_DAY}[/.-]{_DAY}(?![\w/-])(?!\.\d)
+    | (?<![\w/.-])\d{{1,2}}([/.-])\d{{1,2}}\1(?:19|20)?\d{{2}}(?![\w/-])(?!\.\d)
     | (?<![\w/.-])(?:19|20)\d{{2}}([/.-])\d{{1,2}}\2\d{{1,2}}(?![\w/.-])
     | (?<![\w/.-])(?:0[1-9]|1[0-2])[/.](?:19|20)\d{{2}}(?![\w/-])
     | (?<![\w/.-])(?:19|20)\d{{2}}[-/](?:(?:19|20)\d{{2}}|\d{{2}})(?![\w/-])
@@ -63,7 +65,7 @@ _REFUSED: Final = re.compile(
       \d{{1,12}}(?:[ .,']\d{{3}}){{0,4}}(?:[.,]\d{{1,2}})?(?!\w)
     | (?<![\w/-])\d{{1,3}}(?:[ .']\d{{3}}){{0,4}},\d{{1,4}}(?![\w/-])
     | (?<![\w/-])\d{{1,3}}(?:,\d{{3}}){{1,4}}(?:\.\d{{1,9}})?(?![\w/-])
-    | (?<![\w/.-])\d{{1,4}}\.\d{{2}}(?![\w/.-])
+    | (?<![\w/.-])\d{{1,4}}\.\d{{2}}(?![\w/-])(?!\.\d)
     # formats and tyres
     | (?<!\w)\d{{1,9}}(?:[.,]\d{{1,4}})?\ ?[x*×]\ ?\d{{1,9}}(?:[.,]\d{{1,4}})?
       (?:\ ?[x×]\ ?\d{{1,9}})?(?!\w)
@@ -80,11 +82,16 @@ _ATOM: Final = re.compile(r"[A-Za-z0-9]+(?:[-/._][A-Za-z0-9]+)*")
 _MEASURE: Final = re.compile(r"\d+(?:[.,]\d+)?(?:[a-z]{1,5}|[A-Z]{1,2}|KG|CL)\d{0,2}")
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th|er|e|eme|ème|ere|s|x)", re.IGNORECASE)
 _CATCHWORD: Final = re.compile(r"[A-Z][A-Za-z]{3,}\d{1,3}|\w*_\w*")
-_YEAR: Final = re.compile(r"(?:19|20)\d{2}")
+_YEAR: Final = re.compile(r"19\d{2}|20[0-3]\d")
 _GROUPED: Final = re.compile(r"\d{1,3}(?: \d{3})+")
 _GROUP: Final = re.compile(r"[\dA-Z-]{2,6}")
 _NEXT_WORD: Final = re.compile(r"[ \n]?([^\W\d_]+|²)")
 _SIGN_AFTER: Final = re.compile(r" ?[€$£%]")
+_NUMBER_BEFORE: Final = re.compile(
+    r"\b(?:f(?:actures?|act|attura|actura|actuur)|inv(?:oices?)?|rechnung|avoir|commande|cde|order|bl)"
+    r"\.? ?(?:n[or]?[°.]|#) ?$",
+    re.IGNORECASE,
+)
 _WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)\.?[ :n°#]*$")
 
 _ALONE: Final = 0.9
@@ -94,6 +101,7 @@ _SHORT: Final = 0.45
 _THIN: Final = 0.3
 _GROUPS: Final = 0.15
 _COUNTED: Final = 0.05
+_NUMBERED: Final = 0.1
 _BY_DIGITS: Final = (0.0, 0.0, 0.0, 0.1, 0.2, 0.35)
 """How sure shapes are; `_BY_DIGITS` of plain numbers, longer ones being as good as separated."""
 
@@ -148,7 +156,7 @@ def find_candidates(text: str) -> list[Candidate]:
     levelled = level(text)
     blocked = _blocked(levelled)
     candidates = []
-    for start, end in _joined(levelled, [match.span() for match in _ATOM.finditer(levelled)]):
+    for start, end in _joined(levelled, list(_atoms(levelled))):
         if end - start > MOST_CHARACTERS or blocked.find("\0", start, end) >= 0:
             continue
         sure = _sureness(levelled, start, end)
@@ -195,6 +203,24 @@ def _account_length(text: str) -> int:
     return 0
 
 
+def _atoms(text: str) -> Iterator[tuple[int, int]]:
+    """Words with digits and marks inside; a list by strokes ("70115/70131") comes apart."""
+    for match in _ATOM.finditer(text):
+        start, parts = match.start(), match.group().split("/")
+        if len({mask(part) for part in parts}) > 1 or not _stands_alone(parts[0]):
+            yield match.span()
+            continue
+        for part in parts:
+            yield start, start + len(part)
+            start += len(part) + 1
+
+
+def _stands_alone(part: str) -> bool:
+    """Tell whether a part between strokes is long enough to be an identifier itself."""
+    digits = count_digits(part)
+    return digits >= _MANY or (digits >= _FEW and digits < len(part))
+
+
 def _joined(text: str, atoms: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Join atoms that one space parts where they look like one identifier written in groups."""
     index = 0
@@ -231,7 +257,8 @@ def _joins(text: str, start: int, right: tuple[int, int], following: str) -> boo
     if _counts(text, right[1]) or not (tail[0].isdigit() or tail[-1].isdigit()):
         return False
     if len(tail) == 1:
-        return head.count(" ") > 1
+        spaces = head.count(" ")
+        return spaces > 1 or following[:1].isdigit() or (spaces == 1 and not following)
     group = head.rsplit(" ", 1)[-1]
     return len(group) <= _MANY + 1 and _GROUP.fullmatch(tail) is not None
 
@@ -257,6 +284,8 @@ def _letters_end(head: str, tail: str, following: str) -> bool:
         return True
     if tail in CAPITALS.split() or len(tail) > _FEW:
         return False
+    if len(tail) == 1 and " " in head and not following:
+        return True
     return following.isdigit() or len(tail) == _FEW - 1
 
 
@@ -271,7 +300,7 @@ def _counts(text: str, end: int) -> bool:
     if _SIGN_AFTER.match(text, end):
         return True
     match = _NEXT_WORD.match(text, end)
-    return match is not None and plain(match.group(1)) in _units()
+    return match is not None and match[1] != "à" and plain(match[1]) in _units()
 
 
 def _sureness(text: str, start: int, end: int) -> float:
@@ -309,6 +338,8 @@ def _sureness_of_digits(text: str, start: int, end: int) -> float:
         return _SEPARATED if digits >= _MANY else _THIN
     if _YEAR.fullmatch(word):
         return 0.0
+    if digits < _FEW:
+        return _NUMBERED if _NUMBER_BEFORE.search(text[max(0, start - 20) : start]) else 0.0
     return _BY_DIGITS[digits] if digits < len(_BY_DIGITS) else _SEPARATED
 
 

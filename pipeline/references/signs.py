@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.references.find import best_kind, is_reference, rank_kinds
 from pipeline.references.kinds import add_points, weigh_shape
+from pipeline.references.patterns import LINKS, MARKS
 from pipeline.references.shapes import canonical, count_digits, mask, plain
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ Signs = dict[str, float]
 Topic = dict[str, dict[str, float]]
 """What a claim is about: head to label to probability."""
 
+RULE_SIGNS: Final = ("rule=", "rulek=", "points=", "share=", "most=", "alike=")
+"""Beginnings of the signs that tell what the rules made of an identifier."""
+
 FAINT: Final = 0.02
 """Labels less probable than this are left out."""
 
@@ -39,6 +43,9 @@ _AFTER: Final = 60
 _NEAR_BEFORE: Final = 10
 _NEAR_AFTER: Final = 8
 _MOST_ALIKE: Final = 12.0
+_LEAST_NOUN: Final = 3
+_STEM: Final = 5
+_SMALL_WORDS: Final = frozenset(MARKS.split()) | frozenset(LINKS.split())
 _LONGEST_RUN: Final = 8
 _MANY_DIGITS: Final = 12
 
@@ -191,6 +198,8 @@ def _mention_signs(message: Message, mention: Mention, zones: Sequence[Zone], co
     }
     signs |= {f"b{place}={word}": weight for place, word in enumerate(before[:3])}
     signs |= {f"a{place}={word}": weight for place, word in enumerate(after[:2])}
+    if noun := _noun(before):
+        signs |= {f"noun={noun}": weight, f"stem={noun[:_STEM]}": weight}
     if len(before) > 1:
         signs[f"bb={before[1]} {before[0]}"] = weight
     for side, words, share in (
@@ -203,6 +212,14 @@ def _mention_signs(message: Message, mention: Mention, zones: Sequence[Zone], co
     if not text[end:].strip():
         signs["a0=<end>"] = weight
     return signs
+
+
+def _noun(before: Sequence[str]) -> str:
+    """The word that an identifier or its list follows, marks and other numbers left out."""
+    for word in before:
+        if word[0].isalpha() and len(word) >= _LEAST_NOUN and word not in _SMALL_WORDS:
+            return word
+    return ""
 
 
 def _bag(side: str, words: Sequence[str], weight: float) -> Signs:

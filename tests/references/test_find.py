@@ -217,3 +217,39 @@ def test_long_inputs_take_linear_time(piece: str) -> None:
 
     seconds(1_000)
     assert seconds(80_000) < 40 * max(seconds(10_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("Les factures FA-2024-0977, 0978 et 0981", ["FA-2024-0977", "0978", "0981"]),
+        ("Factures 24-0117, -0118 et -0121 impayées", ["24-0117", "0118", "0121"]),
+        ("invoices 70115/70131/70140 are wrong", ["70115", "70131", "70140"]),
+        ("Les bons de pesée 88210 à 88216 cassent", ["88210", "88216"]),
+        ("Litiges 5504 et 5519 ouverts", ["5504", "5519"]),
+        ("La FA2024-118 et la 119", ["FA2024-118", "119"]),
+    ],
+)
+def test_each_member_of_a_list_is_found_as_written(body: str, wanted: list[str]) -> None:
+    found = find_references(make_message(body=body), nlp=NLP)
+    assert [reference.text for reference in found] == wanted
+    assert len({reference.kind for reference in found}) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("la facture n°12 est fausse", ["12"]),
+        ("votre relance n°2 est déplacée", []),
+        ("invoice #7 is wrong", ["7"]),
+        ("facture 12 du 3 mars", []),
+        ("le chiffre est de 112.40.", []),
+        ("DN: 66-20", ["66-20"]),
+        ("reçu le 12-11 au matin", []),
+        ("Mon numéro de client est le 700 218 4.", ["700 218 4"]),
+        ("L. Ansel, compte 77 220 030 K", ["77 220 030 K"]),
+    ],
+)
+def test_short_numbers_need_a_name_and_dates_are_none(body: str, wanted: list[str]) -> None:
+    found = find_references(make_message(body=body), nlp=NLP)
+    assert [reference.text for reference in found] == wanted
