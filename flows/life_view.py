@@ -13,6 +13,7 @@ from rich.text import Text
 from flows.mail_view import mail_view
 from flows.shown import shown_from_life
 from flows.status_view import moment
+from flows.why_view import why_view
 from flows.words import printable
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from flows.why import Why
     from flows.words import Words
     from pipeline.store.records import (
         MailLife,
@@ -33,8 +35,17 @@ RUNNERS_UP: Final = 3
 """Labels told for each decision, the winner included."""
 
 
-def life_view(life: MailLife, *, words: Words, colours: bool = True) -> RenderableType:
-    """Show everything that is known of one mail, its body with the claims coloured."""
+def life_view(
+    life: MailLife, *, words: Words, why: Why | None = None, colours: bool = True
+) -> RenderableType:
+    """Show everything that is known of one mail, its body with the claims coloured.
+
+    Args:
+        life: The mail.
+        words: Names in the reader's language.
+        why: What the models say about their decisions; left out unless given.
+        colours: As in `mail_view`.
+    """
     shown = shown_from_life(life)
     parts: list[RenderableType] = []
     if shown is not None:
@@ -46,6 +57,8 @@ def life_view(life: MailLife, *, words: Words, colours: bool = True) -> Renderab
             _decisions(life.predictions, life.claims),
             Text(),
         ]
+    if why is not None and (why.answers or why.silent):
+        parts += [Text(words.phrase("why"), style="bold underline"), why_view(why, words=words)]
     if life.reviews:
         parts += [Text("Reviews", style="bold underline"), _reviews(life.reviews), Text()]
     parts += [Text("Events", style="bold underline"), _events(life.events)]

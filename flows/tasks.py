@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from models.claim_model import ClaimModel
     from pipeline.datatypes import MailSource
     from pipeline.inbox import BatchSummary, IntakeSummary, Triage
     from pipeline.settings import MailboxSettings, Settings
@@ -344,20 +345,33 @@ def _noted_failure(store: Store, mailbox: str) -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
+def load_model_once(path: Path, taxonomy_path: Path) -> ClaimModel:
+    """Load a model version once a process, for understanding mail and for explaining it.
+
+    Raises:
+        TaxonomyInvalid: The taxonomy cannot be used.
+        ModelMissing: There is no model.
+        ModelIncompatible: It was made for another program or taxonomy.
+        ModelUntrusted: Its files are not what they should be.
+    """
+    from models.artifact import load_model  # noqa: PLC0415
+
+    return load_model(path, taxonomy=load_taxonomy(taxonomy_path))
+
+
+@lru_cache(maxsize=1)
 def _load_triage(model_path: Path, taxonomy_path: Path, limits: DocumentLimits) -> Triage:
     """Imports here: spaCy and the model take seconds, which reading a mailbox should not pay."""
-    from models.artifact import load_model  # noqa: PLC0415
     from models.language import build_nlp  # noqa: PLC0415
     from pipeline.evidence.reader import FileReader  # noqa: PLC0415
     from pipeline.triage import triage_mail  # noqa: PLC0415
 
-    taxonomy = load_taxonomy(taxonomy_path)
-    model = load_model(model_path, taxonomy=taxonomy)
+    model = load_model_once(model_path, taxonomy_path)
     return partial(
         triage_mail,
         nlp=build_nlp(),
         model=model,
-        taxonomy=taxonomy,
+        taxonomy=load_taxonomy(taxonomy_path),
         thresholds=model.thresholds,
         reader=FileReader(limits),
     )

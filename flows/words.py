@@ -45,6 +45,16 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "to_review": ("À vérifier par un superviseur", "For a supervisor to review"),
     "of": ("sur", "of"),
     "why": ("pourquoi", "why"),
+    "rather_than": ("plutôt que", "rather than"),
+    "words_for": ("mots pour", "words for it"),
+    "words_against": ("mots contre", "words against"),
+    "signals_for": ("indices", "signals"),
+    "like_it": ("semblables", "like it"),
+    "against_it": ("contraires", "against it"),
+    "version_silent": (
+        "Raisons inconnues, modèle indisponible",
+        "Reasons unknown, model not available",
+    ),
     "count": ("nombre", "count"),
     "total": ("total", "total"),
     "unknown": ("non précisé", "not told"),
@@ -156,6 +166,17 @@ class Words:
     def reference(self, code: str) -> str:
         """Name of a kind of reference."""
         return self._entry(self.taxonomy.references, code)
+
+    def label(self, head: str, code: str) -> str:
+        """Name of a label of a head."""
+        tables: Mapping[str, Mapping[str, Entry]] = {
+            "kind": self.taxonomy.kinds,
+            "type": self.taxonomy.types,
+            "severity": self.taxonomy.severities,
+            "nature": self.taxonomy.natures,
+            "resolution": self.taxonomy.resolutions,
+        }
+        return self._entry(tables.get(head, {}), code)
 
     def gravity(self, code: str | None) -> int:
         """Place of a severity in the rising order, from 0; -1 where it is not told."""

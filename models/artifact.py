@@ -11,6 +11,7 @@
                       (these three only where mails of the corpus hold several claims)
     signs.npz         heads that judge identifiers and sums; none where no mail taught them
     signals.toml      the patterns that the model was made with
+    precedents.jsonl.gz  the examples as a person reads them; read by `models.precedents` alone
     config.toml       the training configuration
     report.md         what was measured, with its pictures, such as confusion.png
     MODEL_CARD.md     what the model was made from and for, its limits and failures

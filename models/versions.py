@@ -49,3 +49,20 @@ def list_versions(artifacts: Path = ARTIFACTS) -> list[Version]:
         for path in sorted(artifacts.iterdir())
         if (path / MANIFEST).is_file() and not path.name.startswith(".")
     ]
+
+
+def find_version(name: str, *, beside: Path, artifacts: Path = ARTIFACTS) -> Path:
+    """Find the folder of a model version that decided something in the past.
+
+    Args:
+        name: The version.
+        beside: Folder of the version in use; others may lie beside it.
+        artifacts: Where versions lie otherwise.
+
+    Raises:
+        ModelMissing: It is gone.
+    """
+    for folder in (beside.parent, artifacts):
+        if name == (folder / name).name and (folder / name / MANIFEST).is_file():
+            return folder / name
+    raise ModelMissing(artifacts / name, "this version is gone")

@@ -93,6 +93,8 @@ class TrainingConfig(_Table):
         seed: Makes folds and boosting repeatable.
         inner_folds: Held-out parts of the training mails.
         brief_complaints: Shortest claims of the bank that also teach the kind of a mail.
+        precedent_characters: Of each example's text that are kept beside the model, to explain its
+            decisions; 0 keeps labels alone.
         weights: Of the feature blocks.
         claims: The machine that judges claims.
         mails: The machine that judges mails.
@@ -104,6 +106,7 @@ class TrainingConfig(_Table):
     seed: int
     inner_folds: int = Field(ge=2)
     brief_complaints: int = Field(ge=0)
+    precedent_characters: int = Field(ge=0)
     weights: WeightSettings
     claims: KernelSettings
     mails: KernelSettings

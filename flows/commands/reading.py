@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 import click
 
@@ -20,6 +20,8 @@ from flows.commands.options import (
 from flows.mail_view import mail_view
 from flows.screen import open_screen, progress_bar
 from flows.shown import shown_from_triaged
+from flows.why import answer, explainer_opener, questions_of_triaged
+from flows.why_view import why_view
 from pipeline.interchange import triaged_as_json, unreadable_as_json
 
 if TYPE_CHECKING:
@@ -27,12 +29,16 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from flows.why import Why
     from flows.words import Language, Words
     from pipeline.datatypes import TriagedMail
     from pipeline.inbox import Triage
     from pipeline.mailbox.folder import FiledMail
 
 STANDARD_INPUT = Path("-")
+
+Explain: TypeAlias = "Callable[[TriagedMail], Why | None]"
+"""Tells why a mail was understood so; None where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,9 @@ class ReadMail:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="File to write; standard output unless given.",
 )
+@click.option(
+    "--explain", "explained", is_flag=True, help="Tell why; some seconds more for each mail."
+)
 @language_option
 @click.pass_context
 def read(
@@ -70,6 +79,7 @@ def read(
     *,
     as_json: bool,
     out: Path | None,
+    explained: bool,
     language: Language,
 ) -> None:
     """Understand mail without storing anything.
@@ -81,10 +91,15 @@ def read(
     words = words_of(settings, language)
     filed = [mails_at(path) for path in paths]
     triage = open_triage_of(context)(settings)
+    opener = explainer_opener(settings)
+
+    def explain(triaged: TriagedMail) -> Why | None:
+        return answer(questions_of_triaged(triaged), opener) if explained else None
+
     failed = 0
     with ExitStack() as stack:
         stream = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-        write = json_writer(stream) if as_json else view_writer(stream, words)
+        write = json_writer(stream, explain) if as_json else view_writer(stream, words, explain)
         quiet = out is None and sys.stdout.isatty()
         advance = None if quiet else stack.enter_context(progress_bar("reading", total=None))
         for mail in read_mails(filed, triage):
@@ -129,11 +144,13 @@ def read_mails(filed: Sequence[Iterator[FiledMail]], triage: Triage) -> Iterator
                 yield ReadMail(mail.id, mail.file, outcome)
 
 
-def json_writer(stream: TextIO) -> Callable[[ReadMail], None]:
+def json_writer(stream: TextIO, explain: Explain) -> Callable[[ReadMail], None]:
     """Write one JSON object a line."""
 
     def write(mail: ReadMail) -> None:
-        stream.write(json.dumps(read_as_json(mail), ensure_ascii=False) + "\n")
+        why = explain(mail.triaged) if mail.triaged is not None else None
+        told = read_as_json(mail) | ({} if why is None else {"why": why.as_json()})
+        stream.write(json.dumps(told, ensure_ascii=False) + "\n")
         stream.flush()
 
     return write
@@ -146,7 +163,7 @@ def read_as_json(mail: ReadMail) -> dict[str, Any]:
     return triaged_as_json(mail.triaged, file=mail.file)
 
 
-def view_writer(stream: TextIO, words: Words) -> Callable[[ReadMail], None]:
+def view_writer(stream: TextIO, words: Words, explain: Explain) -> Callable[[ReadMail], None]:
     """Show one mail after the other; errors go to standard error."""
     screen = open_screen(stream=stream)
 
@@ -157,5 +174,8 @@ def view_writer(stream: TextIO, words: Words) -> Callable[[ReadMail], None]:
         view: RenderableType = mail_view(shown_from_triaged(mail.triaged), words=words)
         screen.print(view)
         screen.print()
+        why = explain(mail.triaged)
+        if why is not None:
+            screen.print(why_view(why, words=words))
 
     return write

@@ -38,21 +38,29 @@ def status(*, as_json: bool) -> None:
 
 @click.command()
 @click.argument("mail_id", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with the reasons alone.")
 @language_option
-def explain(mail_id: int, *, language: Language) -> None:
+def explain(mail_id: int, *, as_json: bool, language: Language) -> None:
     """Tell why a mail was handled the way it was.
 
-    ID is the mail's number in the store; `triage status` and the review lists show it.
+    ID is the mail's number in the store; `triage status` and the review lists show it. The words
+    and the labelled examples behind each decision come from the model version that decided; where
+    that is gone, the rest is told.
     """
     from flows.life_view import life_view
+    from flows.why import answer, explainer_opener, questions_of_life
     from pipeline.store.life import mail_life
 
     settings = given_settings()
     words = words_of(settings, language)
     with opened_store(settings) as store:
         life = mail_life(store, mail_id)
+    why = answer(questions_of_life(life), explainer_opener(settings))
+    if as_json:
+        click.echo(json.dumps({"id": str(mail_id), **why.as_json()}, ensure_ascii=False))
+        return
     screen = open_screen()
-    screen.print(life_view(life, words=words, colours=has_colours(screen)))
+    screen.print(life_view(life, words=words, why=why, colours=has_colours(screen)))
 
 
 def status_as_json(standing: StoreStatus) -> dict[str, Any]:
