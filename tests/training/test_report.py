@@ -11,10 +11,9 @@ from training.card import write_card
 from training.evaluate import evaluate_model
 from training.examples import read_examples
 from training.pages import to_html
+from training.pictures import evaluation_pictures, held_out_pictures
 from training.report import (
     evaluation_blocks,
-    evaluation_pictures,
-    held_out_pictures,
     told_figure,
     write_report,
 )
