@@ -195,6 +195,6 @@ def _trust(figures: Mapping[str, Any]) -> str:
 
 def _privacy() -> Text:
     return Text(
-        "The arrays hold the labelled examples as weighted word counts and embeddings; a report "
-        "of a cross-validation quotes mails. Treat the folder as you treat the mails."
+        "The labelled examples, as weighted word counts and embeddings and in part as they were "
+        "written; the report of a cross-validation quotes mails. Treat the folder as the mails."
     )
