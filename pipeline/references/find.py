@@ -96,7 +96,11 @@ def find_references(message: Message, *, nlp: Language) -> tuple[Reference, ...]
     Returns:
         Subject first, then body, then attachments; in order of place, without overlap.
     """
-    mentions = list_mentions(message, nlp=nlp)
+    return choose_references(list_mentions(message, nlp=nlp))
+
+
+def choose_references(mentions: Sequence[Mention]) -> tuple[Reference, ...]:
+    """Take the mentions that the rules take for references, each of the kind with most points."""
     accepted = {canonical(m.candidate.text) for m in mentions if is_reference(m)}
     kinds = rank_kinds([m for m in mentions if canonical(m.candidate.text) in accepted])
     return references_of(mentions, {name: best_kind(points) for name, points in kinds.items()})

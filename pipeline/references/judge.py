@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.references.amounts import find_amounts
-from pipeline.references.find import find_references, list_mentions, references_of
+from pipeline.references.find import choose_references, list_mentions, references_of
 from pipeline.references.link import MOST_SUMS, choose_amount
 from pipeline.references.signs import reference_signs
 from pipeline.references.sums import amount_signs
@@ -73,11 +73,11 @@ def judge_references(
     """
     mentions = list_mentions(message, nlp=nlp)
     if len(mentions) > MOST_MENTIONS:
-        return find_references(message, nlp=nlp)
+        return choose_references(mentions)
     signs = reference_signs(message, mentions, zones, claims, topics)
     chances = model.weigh(REFERENCE_HEAD, list(signs.values()))
     if not chances:
-        return find_references(message, nlp=nlp)
+        return choose_references(mentions)
     kinds = {}
     for name, chance in zip(signs, chances, strict=True):
         kind = max((kind for kind in chance if kind != NOTHING), key=lambda kind: chance[kind])
