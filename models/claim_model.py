@@ -64,10 +64,27 @@ class ClaimModel:
                 continue
             judged = mail_passages(passages) if machine is self.mails else passages
             kernel = machine.kernel(self.features.transform(judged))
-            for head in mine:
-                fit = machine.heads[head]
-                found[head] = to_predictions(fit, fit.probabilities(kernel))
+            found |= self.judge(machine, mine, passages, kernel)
         return found
+
+    def judge(
+        self,
+        machine: KernelMachine,
+        heads: Sequence[str],
+        passages: Sequence[Passage],
+        kernel: NDArray[np.float32],
+    ) -> dict[str, list[Prediction]]:
+        """Judge passages by their likeness to the examples of one machine.
+
+        Args:
+            machine: One of this model's two.
+            heads: Of that machine.
+            passages: As given to `predict`.
+            kernel: What `machine.kernel` gave for them.
+        """
+        del passages
+        fits = {head: machine.heads[head] for head in heads}
+        return {head: to_predictions(fit, fit.probabilities(kernel)) for head, fit in fits.items()}
 
     def trust(self, prediction: Prediction, *, certainty: float) -> float:
         """Probability that a claim's type is right, doubtful boundaries counted in."""
