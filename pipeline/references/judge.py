@@ -42,7 +42,7 @@ ACCEPTED: Final = 0.36
 """Probability from which a kind is taken; below one half, for a missing one costs as much as a
 wrong one."""
 
-DISPUTED_AT: Final = 0.3
+DISPUTED_AT: Final = 0.35
 """Probability from which a claim's best sum is taken for the one in dispute."""
 
 MOST_MENTIONS: Final = 400

@@ -149,3 +149,17 @@ def test_long_inputs_take_linear_time(piece: str) -> None:
 
     seconds(1_000)
     assert seconds(80_000) < 40 * max(seconds(10_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "currency"),
+    [
+        ("a credit of KES 512,500 please", 512500, "KES"),
+        ("six payments of ₦45,000 each", 45000, "NGN"),
+        ("GHS 5,880 in excess", 5880, "GHS"),
+        ("pas l'ombre d'un avoir (689 ht)", 689, "EUR"),
+    ],
+)
+def test_currencies_of_the_world_and_net_sums(body: str, value: int, currency: str) -> None:
+    (amount,) = find_amounts(body)
+    assert (int(amount.value), amount.currency) == (value, currency)
