@@ -6,16 +6,16 @@ labels count (`models.neighbours`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.claim_model import KIND_HEAD, mail_passages
-from models.features import Rows
 from models.fired import find_fired
 from models.neighbours import find_neighbours
-from models.occlusion import find_words, rows_without_words
+from models.occlusion import find_words, passages_without, rows_without
 from pipeline.errors import ModelIncompatible
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.claim_model import ClaimModel
+    from models.features import Rows
     from models.fired import Fired
-    from models.kernel import Head, KernelMachine
+    from models.kernel import KernelMachine
     from models.neighbours import Neighbour
     from models.occlusion import Word
     from models.precedents import Precedent, Precedents
-    from pipeline.datatypes import Passage, Span
+    from pipeline.datatypes import Passage, Prediction, Span
 
 ENCODED_WORDS = 12
 """Words for which embeddings are made anew, 60 to 90 milliseconds each on one core."""
@@ -127,131 +128,160 @@ def explain(
         examples = precedents.get(name, ())
         _check(examples, machine, name=name)
         judged = mail_passages([passage])[0] if KIND_HEAD in mine else passage
-        view = _look(model, machine, judged, mine, encoded_words=encoded_words)
+        view = _look(_Asked(model, machine, mine), judged, encoded_words=encoded_words)
         for head, label in mine.items():
-            found[head] = _explained(view, head, label, examples, neighbours=neighbours)
+            near = find_neighbours(view.kernel, machine, head, examples)
+            found[head] = _explained(view, head, label, near, neighbours=neighbours)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Kernel rows of a passage, whole and with parts left out.
+    """What is said of a passage, whole and with parts left out.
 
     Attributes:
-        machine: Judges them.
         text: Of the passage.
-        words: Left out one at a time.
-        signals: As `words`.
-        whole: (examples,) likeness of the whole passage.
-        without_words: (words, examples).
-        without_signals: (signals, examples).
+        kernel: (examples,) likeness of the whole passage to the machine's examples.
+        whole: Head to what it says of the whole.
+        words: Of the text.
+        without_words: Head to what it says without each word.
+        signals: That fired.
+        without_signals: Head to what it says without each signal.
     """
 
-    machine: KernelMachine
     text: str
+    kernel: NDArray[np.float32]
+    whole: Mapping[str, Sequence[Prediction]]
     words: Sequence[Word]
+    without_words: Mapping[str, Sequence[Prediction]]
     signals: Sequence[Fired]
-    whole: NDArray[np.float32]
-    without_words: NDArray[np.float32]
-    without_signals: NDArray[np.float32]
+    without_signals: Mapping[str, Sequence[Prediction]]
 
 
-def _look(
-    model: ClaimModel,
-    machine: KernelMachine,
-    passage: Passage,
-    heads: Mapping[str, str],
-    *,
-    encoded_words: int,
-) -> _View:
-    features = model.features
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be explained.
+
+    Attributes:
+        model: The model.
+        machine: One of its two.
+        labels: Head of that machine to label.
+    """
+
+    model: ClaimModel
+    machine: KernelMachine
+    labels: Mapping[str, str]
+
+    def judge(
+        self, passages: Sequence[Passage], kernel: NDArray[np.float32]
+    ) -> dict[str, list[Prediction]]:
+        """Give what the heads say."""
+        return self.model.judge(self.machine, list(self.labels), passages, kernel)
+
+
+def _look(asked: _Asked, passage: Passage, *, encoded_words: int) -> _View:
+    rows = asked.model.features.transform([passage])
+    kernel = asked.machine.kernel(rows)
+    whole = asked.judge([passage], kernel)
     words = find_words(passage.text)
-    rows = features.transform([passage])
-    whole = machine.kernel(rows)
-    without = np.repeat(whole, len(words), axis=0)
-    if words:
-        quick = rows_without_words(passage, words, features=features, encode=False)
-        without = machine.kernel(quick)
-        chosen = _promising(machine, heads, whole, without, count=encoded_words)
-        if len(chosen):
-            some = [words[place] for place in chosen]
-            slow = rows_without_words(passage, some, features=features, encode=True)
-            without[chosen] = machine.kernel(slow)
-    signals = find_fired(passage, rows.dense[0], signals=features.signals)
-    dense = np.repeat(rows.dense, len(signals), axis=0)
-    for place, fired in enumerate(signals):
-        dense[place, fired.columns] = 0.0
-    same = rows.take(np.zeros(len(signals), dtype=np.intp))
-    silent = machine.kernel(Rows(same.sparse, dense)) if signals else whole[:0]
-    return _View(machine, passage.text, words, signals, whole[0], without, silent)
-
-
-def _promising(
-    machine: KernelMachine,
-    heads: Mapping[str, str],
-    whole: NDArray[np.float32],
-    without: NDArray[np.float32],
-    *,
-    count: int,
-) -> NDArray[np.intp]:
-    """Choose the words that move some head most, head by head in turn."""
-    ranks = np.full(len(without), len(without))
-    for name, label in heads.items():
-        head = machine.heads[name]
-        gains = _gains(head, label, whole, without)[0]
-        own = np.empty(len(gains), dtype=np.intp)
-        own[np.argsort(-gains, kind="stable")] = np.arange(len(gains))
-        ranks = np.minimum(ranks, own)
-    return np.sort(np.argsort(ranks, kind="stable")[:count])
-
-
-def _explained(
-    view: _View, name: str, label: str, examples: Sequence[Precedent], *, neighbours: int
-) -> Explanation:
-    head = view.machine.heads[name]
-    column = head.labels.index(label)
-    chances = head.probabilities(view.whole[None])[0]
-    rival = int(np.argmax(np.where(np.arange(len(chances)) == column, -1.0, chances)))
-    near = find_neighbours(view.whole, view.machine, name, examples)
-    return Explanation(
-        head=name,
-        label=label,
-        probability=float(chances[column]),
-        rival=head.labels[rival],
-        rival_probability=float(chances[rival]),
-        text=view.text,
-        words=_clues(head, label, view.whole, view.words, view.without_words),
-        signals=_clues(head, label, view.whole, view.signals, view.without_signals),
-        supporting=tuple([one for one in near if one.precedent.labels[name] == label][:neighbours]),
-        opposing=tuple([one for one in near if one.precedent.labels[name] != label][:neighbours]),
+    signals = find_fired(passage, rows.dense[0], signals=asked.model.features.signals)
+    return _View(
+        text=passage.text,
+        kernel=kernel[0],
+        whole=whole,
+        words=words,
+        without_words=_without_words(asked, passage, words, whole, encoded_words=encoded_words),
+        signals=signals,
+        without_signals=_without_signals(asked, passage, signals, rows),
     )
 
 
-def _gains(
-    head: Head, label: str, whole: NDArray[np.float32], without: NDArray[np.float32]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Tell what leaving out takes: of the log-odds of the label, and what is left of its chance."""
-    column = head.labels.index(label)
-    chances = head.probabilities(np.vstack([whole, without]))
-    others = np.delete(chances, column, axis=1).sum(axis=1)
-    odds = np.log(np.maximum(chances[:, column], TINY)) - np.log(np.maximum(others, TINY))
-    return odds[0] - odds[1:], chances[1:, column]
+def _without_words(
+    asked: _Asked,
+    passage: Passage,
+    words: Sequence[Word],
+    whole: Mapping[str, Sequence[Prediction]],
+    *,
+    encoded_words: int,
+) -> dict[str, list[Prediction]]:
+    """Judge the passage without each word; those that matter most with embeddings made anew."""
+    if not words:
+        return {head: [] for head in asked.labels}
+    features = asked.model.features
+    cut = passages_without(passage, words)
+    kernel = asked.machine.kernel(rows_without(passage, cut, features=features))
+    quick = asked.judge(cut, kernel)
+    chosen = _promising(asked.labels, whole, quick, count=encoded_words)
+    if not len(chosen):
+        return quick
+    kernel[chosen] = asked.machine.kernel(features.transform([cut[place] for place in chosen]))
+    return asked.judge(cut, kernel)
+
+
+def _without_signals(
+    asked: _Asked, passage: Passage, signals: Sequence[Fired], rows: Rows
+) -> dict[str, list[Prediction]]:
+    """Judge the passage with each signal silenced."""
+    if not signals:
+        return {head: [] for head in asked.labels}
+    same = rows.take(np.zeros(len(signals), dtype=np.intp))
+    for row, fired in zip(same.dense, signals, strict=True):
+        row[fired.columns] = 0.0
+    return asked.judge([passage] * len(signals), asked.machine.kernel(same))
+
+
+def _promising(
+    labels: Mapping[str, str],
+    whole: Mapping[str, Sequence[Prediction]],
+    without: Mapping[str, Sequence[Prediction]],
+    *,
+    count: int,
+) -> NDArray[np.intp]:
+    """Choose the words without which some label loses most, head by head in turn."""
+    ranks = []
+    for head, label in labels.items():
+        gains = [_odds(whole[head][0], label) - _odds(each, label) for each in without[head]]
+        ranks.append(np.argsort(np.argsort(-np.array(gains), kind="stable"), kind="stable"))
+    return np.sort(np.argsort(np.min(ranks, axis=0), kind="stable")[:count])
+
+
+def _explained(
+    view: _View, head: str, label: str, near: Sequence[Neighbour], *, neighbours: int
+) -> Explanation:
+    (said,) = view.whole[head]
+    others = {code: chance for code, chance in said.probabilities.items() if code != label}
+    rival = max(others, key=lambda code: others[code])
+    return Explanation(
+        head=head,
+        label=label,
+        probability=said.probabilities[label],
+        rival=rival,
+        rival_probability=others[rival],
+        text=view.text,
+        words=_clues(view.words, label, said, view.without_words[head]),
+        signals=_clues(view.signals, label, said, view.without_signals[head]),
+        supporting=tuple([one for one in near if one.precedent.labels[head] == label][:neighbours]),
+        opposing=tuple([one for one in near if one.precedent.labels[head] != label][:neighbours]),
+    )
+
+
+def _odds(prediction: Prediction, label: str) -> float:
+    """Natural log-odds of a label."""
+    chances = prediction.probabilities
+    others = sum(chance for code, chance in chances.items() if code != label)
+    return math.log(max(chances[label], TINY)) - math.log(max(others, TINY))
 
 
 def _clues(
-    head: Head,
-    label: str,
-    whole: NDArray[np.float32],
-    parts: Sequence[Word | Fired],
-    without: NDArray[np.float32],
+    parts: Sequence[Word | Fired], label: str, said: Prediction, without: Sequence[Prediction]
 ) -> tuple[Clue, ...]:
-    gains, left = _gains(head, label, whole, without)
+    odds = _odds(said, label)
     clues = [
-        Clue(part.text, part.spans, gain, chance)
-        for part, gain, chance in zip(parts, gains.tolist(), left.tolist(), strict=True)
-        if abs(gain) >= LEAST_GAIN
+        Clue(part.text, part.spans, odds - _odds(left, label), left.probabilities[label])
+        for part, left in zip(parts, without, strict=True)
     ]
-    return tuple(sorted(clues, key=lambda clue: -clue.gain))
+    told = [clue for clue in clues if abs(clue.gain) >= LEAST_GAIN]
+    return tuple(sorted(told, key=lambda clue: -clue.gain))
 
 
 def _check(examples: Sequence[Precedent], machine: KernelMachine, *, name: str) -> None:

@@ -29,7 +29,7 @@ class Fired:
 
     Attributes:
         text: Its name in the signal file, a name of `MEASURES`, or `subject`.
-        spans: Words that made it fire; none for a measure and for the subject.
+        spans: Whole words that made it fire; none for a measure and for the subject.
         columns: Of the dense features that tell it.
     """
 
@@ -50,7 +50,11 @@ def find_fired(passage: Passage, dense: NDArray[np.float32], *, signals: Signals
     start = USE_WIDTH + E5_WIDTH
     plain, places = plain_places(passage.text)
     fired = [
-        Fired(name, _spans(pattern, plain, places), slice(start + place, start + place + 1))
+        Fired(
+            name,
+            _spans(pattern, passage.text, plain, places),
+            slice(start + place, start + place + 1),
+        )
         for place, (name, pattern) in enumerate(patterns)
     ]
     first = start + len(patterns)
@@ -70,9 +74,19 @@ def plain_places(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), [*places, len(text)]
 
 
-def _spans(pattern: re.Pattern[str], plain: str, places: list[int]) -> tuple[Span, ...]:
-    return tuple(
-        Span(places[match.start()], places[match.end() - 1] + 1)
+def _spans(pattern: re.Pattern[str], text: str, plain: str, places: list[int]) -> tuple[Span, ...]:
+    """Find what matches, widened to whole words, each stretch once."""
+    found = [
+        _whole_words(text, places[match.start()], places[match.end() - 1] + 1)
         for match in pattern.finditer(plain)
         if match.group()
-    )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _whole_words(text: str, start: int, end: int) -> Span:
+    while start > 0 and text[start].isalnum() and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return Span(start, end)

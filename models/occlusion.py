@@ -65,23 +65,22 @@ def leave_out(text: str, spans: Sequence[Span]) -> str:
     return "".join([*kept, text[last:]])
 
 
-def rows_without_words(
-    passage: Passage, words: Sequence[Word], *, features: Features, encode: bool
-) -> Rows:
-    """Give one row a word: the passage without it.
+def passages_without(passage: Passage, words: Sequence[Word]) -> list[Passage]:
+    """Give the passage once for each word, without it."""
+    return [replace(passage, text=leave_out(passage.text, word.spans)) for word in words]
+
+
+def rows_without(passage: Passage, cut: Sequence[Passage], *, features: Features) -> Rows:
+    """Give rows of passages made from another by leaving words out, with that one's embeddings.
 
     Args:
-        passage: The passage.
-        words: Of its text; at least one.
+        passage: The whole passage.
+        cut: With words left out; at least one.
         features: Of the model.
-        encode: False keeps the embedding of the whole text.
     """
-    passages = [replace(passage, text=leave_out(passage.text, word.spans)) for word in words]
-    if encode:
-        return features.transform(passages)
     vector = features.encoder.encode([passage.text])[0]
-    kept = _KeptVectors(features.encoder, {each.text[:LONGEST]: vector for each in passages})
-    return replace(features, encoder=kept).transform(passages)
+    kept = _KeptVectors(features.encoder, {each.text[:LONGEST]: vector for each in cut})
+    return replace(features, encoder=kept).transform(cut)
 
 
 class _KeptVectors:

@@ -60,8 +60,12 @@ def write_precedents(precedents: Precedents) -> bytes:
     return gzip.compress(text.encode("utf-8", "replace"), mtime=0)
 
 
-def read_precedents(folder: Path) -> dict[str, list[Precedent]]:
+def read_precedents(folder: Path, *, most_bytes: int = MOST_BYTES) -> dict[str, list[Precedent]]:
     """Read the examples of a model version; nothing at all where it keeps none.
+
+    Args:
+        folder: Of the version.
+        most_bytes: What the file may unpack to.
 
     Raises:
         ModelMissing: There is no model.
@@ -76,8 +80,8 @@ def read_precedents(folder: Path) -> dict[str, list[Precedent]]:
         if hashlib.sha256(content).hexdigest() != wanted:
             raise ModelUntrusted(folder, [f"{PRECEDENTS} was changed"])
         with gzip.open(io.BytesIO(content)) as stream:
-            unpacked = stream.read(MOST_BYTES + 1)
-        if len(unpacked) > MOST_BYTES:
+            unpacked = stream.read(most_bytes + 1)
+        if len(unpacked) > most_bytes:
             raise ModelUntrusted(folder, [f"{PRECEDENTS} unpacks to too much"])
         return _parse(unpacked)
     except (OSError, EOFError, zlib.error, LookupError, TypeError, ValueError) as error:

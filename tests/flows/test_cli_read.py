@@ -86,3 +86,11 @@ def test_a_path_that_does_not_exist_is_told(cli: Cli, tmp_path: Path) -> None:
 def test_nothing_is_stored(cli: Cli, tmp_path: Path) -> None:
     cli("read", "--json", "-", stdin=make_mail())
     assert not (tmp_path / "triage.db").exists()
+
+
+def test_reasons_are_told_where_they_are_asked_for(cli: Cli, tmp_path: Path) -> None:
+    folder = str(written(tmp_path, a="Il manque"))
+    assert "fake-1 (this version is gone)" in cli("read", "--explain", folder).stdout
+    assert "why" not in json.loads(cli("read", "--json", folder).stdout)
+    told = json.loads(cli("read", "--json", "--explain", folder).stdout)
+    assert told["why"]["silent"] == {"fake-1": "this version is gone"}

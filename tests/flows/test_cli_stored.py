@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.artifact import save_model
+from models.precedents import PRECEDENTS, write_precedents
 from pipeline.inbox import receive_mail, understand_batch
 from pipeline.store.database import open_store
 from tests.fakes import FolderServer, make_mail, simple_triage
+from tests.training.small import SIGNALS, fit_small, small_examples
+from training.precedents import list_precedents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +30,18 @@ def filled(database_url: str, tmp_path: Path) -> None:
     with open_store(database_url) as store:
         receive_mail(store, server, folder="INBOX")
         understand_batch(store, simple_triage, worker="test", attempts=1)
+
+
+@pytest.fixture
+def small_model(tmp_path: Path) -> Path:
+    """A model version of the name that the fake model has."""
+    fitted = fit_small(tmp_path / "corpus")
+    examples = small_examples(tmp_path / "corpus")
+    kept = list_precedents(examples, fitted.dataset, characters=50, kind="complaint")
+    folder = tmp_path / "versions" / "fake-1"
+    files = {PRECEDENTS: write_precedents(kept)}
+    save_model(fitted.model, folder, signals=SIGNALS, facts={}, files=files)
+    return folder
 
 
 def test_status_of_an_empty_store_names_the_configured_mailbox(cli: Cli) -> None:
@@ -67,6 +83,24 @@ def test_explain_tells_facts_decisions_and_history(cli: Cli) -> None:
         *("UID 1 of claims (UIDVALIDITY 7)", "fake-1", "shortage 75%", "triaged"),
     ):
         assert part in result.stdout
+
+
+@pytest.mark.usefixtures("filled")
+def test_explain_says_that_the_model_is_gone(cli: Cli) -> None:
+    assert "fake-1 (this version is gone)" in cli("explain", "1", "--lang", "en").stdout
+    told = json.loads(cli("explain", "1", "--json").stdout)
+    assert told == {"id": "1", "decisions": [], "silent": {"fake-1": "this version is gone"}}
+
+
+@pytest.mark.usefixtures("filled")
+def test_explain_asks_the_version_that_decided(cli: Cli, small_model: Path) -> None:
+    environment = {"TRIAGE_MODEL": str(small_model.with_name("in-use"))}
+    told = json.loads(cli("explain", "1", "--json", env=environment).stdout)
+    asked = {(one["claim"], one["head"]) for one in told["decisions"]}
+    assert asked == {(0, "kind"), (1, "type"), (1, "severity")}
+    assert told["silent"] == {}
+    (claim,) = [one for one in told["decisions"] if one["head"] == "type"]
+    assert claim["supporting"][0]["precedent"]["labels"]["type"] == claim["label"] == "shortage"
 
 
 @pytest.mark.usefixtures("filled")
