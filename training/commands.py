@@ -86,7 +86,7 @@ def fit(
     card = write_card(fitted, examples, evaluations, taxonomy=tools.taxonomy, learning=learning)
     precedents = list_precedents(
         examples,
-        fitted.dataset,
+        fitted,
         characters=tools.config.precedent_characters,
         kind=tools.taxonomy.claim_kind,
     )

@@ -10,21 +10,22 @@ from models.precedents import Precedent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from training.dataset import Dataset
     from training.examples import Examples
+    from training.train import Fitted
 
 
 def list_precedents(
-    examples: Examples, dataset: Dataset, *, characters: int, kind: str
+    examples: Examples, fitted: Fitted, *, characters: int, kind: str
 ) -> dict[str, list[Precedent]]:
     """List the examples in the order of the machines' rows.
 
     Args:
         examples: As read.
-        dataset: Made from them.
+        fitted: Made from them.
         characters: Kept of each text, from its beginning; 0 keeps none.
         kind: The kind of mail that a single claim is an example of.
     """
+    dataset, rows = fitted.dataset, len(fitted.model.mails.examples.dense)
     mails = [
         Precedent(mail.id, {KIND_HEAD: mail.kind}, passage.text[:characters].strip())
         for mail, passage in zip(examples.mails, dataset.mails, strict=True)
@@ -39,7 +40,7 @@ def list_precedents(
             _claim_names(examples), dataset.labels, dataset.claims, strict=True
         )
     ]
-    return {"mails": [*mails, *brief] if dataset.has_kinds else mails[:1], "claims": claims}
+    return {"mails": [*mails, *brief][:rows], "claims": claims}
 
 
 def _claim_names(examples: Examples) -> Iterator[str]:

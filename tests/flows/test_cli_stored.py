@@ -37,7 +37,7 @@ def small_model(tmp_path: Path) -> Path:
     """A model version of the name that the fake model has."""
     fitted = fit_small(tmp_path / "corpus")
     examples = small_examples(tmp_path / "corpus")
-    kept = list_precedents(examples, fitted.dataset, characters=50, kind="complaint")
+    kept = list_precedents(examples, fitted, characters=50, kind="complaint")
     folder = tmp_path / "versions" / "fake-1"
     files = {PRECEDENTS: write_precedents(kept)}
     save_model(fitted.model, folder, signals=SIGNALS, facts={}, files=files)

@@ -26,7 +26,7 @@ HEADS = ("kind", "type", "severity", "nature", "resolution")
 def precedents(fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Precedents:
     examples = small_examples(tmp_path_factory.mktemp("again"))
     kind = TAXONOMY.claim_kind
-    return list_precedents(examples, fitted.dataset, characters=20, kind=kind)
+    return list_precedents(examples, fitted, characters=20, kind=kind)
 
 
 def decided(fitted: Fitted, passage: Passage = PASSAGE) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.versions import list_versions
+from models.versions import find_version, list_versions
 from pipeline.errors import ModelMissing, ModelUntrusted
 
 if TYPE_CHECKING:
@@ -52,3 +52,18 @@ def test_a_broken_manifest_is_told(artifacts: Path) -> None:
     (artifacts / "2025-01" / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(ModelUntrusted, match="is no JSON"):
         list_versions(artifacts)
+
+
+def test_a_version_is_found_beside_the_one_in_use_and_among_the_artifacts(
+    artifacts: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere" / "in-use"
+    found = find_version("2025-01", beside=artifacts / "2025-02", artifacts=tmp_path)
+    assert found == artifacts / "2025-01"
+    assert find_version("2025-01", beside=elsewhere, artifacts=artifacts) == artifacts / "2025-01"
+
+
+@pytest.mark.parametrize("name", ["2024-12", "notes", "", ".", "..", "../artifacts/2025-01"])
+def test_a_version_that_is_gone_is_told(artifacts: Path, name: str) -> None:
+    with pytest.raises(ModelMissing, match="gone"):
+        find_version(name, beside=artifacts / "2025-02", artifacts=artifacts)

@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from models.artifact import MANIFEST, read_manifest
+from models.precedents import PRECEDENTS
 from tests.training.foreign import foreign_texts, write_claims, write_mails, write_taxonomy
 from tests.training.small import bank_lines, mail_lines, quick_config, read_lines, write_lines
 from training.commands import train
@@ -61,7 +62,7 @@ def test_fit_makes_a_model_from_several_paths(trained: Trained) -> None:
     assert trained.result.exit_code == 0, trained.result.output
     assert "made from 28 mails" in trained.result.stdout
     names = {path.name for path in trained.model.iterdir()}
-    assert names >= {MANIFEST, "config.toml", "report.md", "MODEL_CARD.md"}
+    assert names >= {MANIFEST, "config.toml", "report.md", "MODEL_CARD.md", PRECEDENTS}
     assert names >= {"reliability.png", "confusion.png", "coverage.png"}
     manifest = read_manifest(trained.model)
     assert {name.rpartition("/")[2] for name in manifest["corpus"]} == {
