@@ -70,9 +70,9 @@ def _reasons(explanation: Explanation, words: Words) -> RenderableType:
     table.add_column(style="dim", no_wrap=True)
     most = None if explanation.head in SHOWN_IN_FULL else 1
     rows = {
-        "words_for": _clues(explanation.words, explanation, most=MOST_CLUES, sign=1),
-        "words_against": _clues(explanation.words, explanation, most=MOST_AGAINST, sign=-1),
-        "signals_for": _clues(explanation.signals, explanation, most=MOST_CLUES, sign=1),
+        "words_for": _clues(explanation.words, explanation, words, most=MOST_CLUES),
+        "words_against": _clues(explanation.words, explanation, words, most=MOST_AGAINST, sign=-1),
+        "signals_for": _clues(explanation.signals, explanation, words, most=MOST_CLUES),
         "like_it": _neighbours(explanation.supporting[:most], explanation.head, words),
         "against_it": _neighbours(explanation.opposing[:most], explanation.head, words),
     }
@@ -82,12 +82,14 @@ def _reasons(explanation: Explanation, words: Words) -> RenderableType:
     return Padding(table, (0, 0, 1, 2))
 
 
-def _clues(clues: Sequence[Clue], explanation: Explanation, *, most: int, sign: int) -> str:
+def _clues(
+    clues: Sequence[Clue], explanation: Explanation, words: Words, *, most: int, sign: int = 1
+) -> str:
     """Tell the strongest, each with the probability that would be left without it."""
     ranked = sorted(clues, key=lambda clue: -clue.gain * sign)[:most]
     least = max([LEAST_SHIFT, *(LEAST_PART * clue.gain * sign for clue in ranked)])
     return ", ".join(
-        f"{_named(clue, explanation)}{_shift(clue, explanation)}"
+        f"{_named(clue, explanation, words)}{_shift(clue, explanation)}"
         for clue in ranked
         if clue.gain * sign >= least
     )
@@ -98,14 +100,13 @@ def _shift(clue: Clue, explanation: Explanation) -> str:
     return "" if before == after else f" ({before} → {after})"
 
 
-def _named(clue: Clue, explanation: Explanation) -> str:
+def _named(clue: Clue, explanation: Explanation, words: Words) -> str:
     """A word as it is; a signal by its name and the first words that made it fire."""
-    shown = printable(clue.name)
     if not clue.spans:
-        return shown.replace("_", " ")
+        return words.clue(clue.name)
     start, end = clue.spans[0]
     fired = printable(explanation.text[start:end])
-    return f"«{shown}»" if fired == shown else f"{shown.replace('_', ' ')} «{fired}»"
+    return f"«{fired}»" if fired == printable(clue.name) else f"{words.clue(clue.name)} «{fired}»"
 
 
 def _neighbours(neighbours: Sequence[Neighbour], head: str, words: Words) -> str:

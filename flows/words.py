@@ -96,6 +96,16 @@ HINDRANCES: Final[Mapping[str, tuple[str, str]]] = {
     "content_unknown": ("contenu inconnu", "content unknown"),
 }
 
+CLUES: Final[Mapping[str, tuple[str, str]]] = {
+    "subject": ("objet du courriel", "the mail's subject"),
+    "around": ("reste du courriel", "rest of the mail"),
+    "sum": ("montant", "sum of money"),
+    "capitals": ("majuscules", "capitals"),
+    "exclamations": ("points d'exclamation", "exclamation marks"),
+    "questions": ("points d'interrogation", "question marks"),
+    "length": ("longueur du texte", "length of the text"),
+}
+
 STAGES: Final[Mapping[str, tuple[str, str]]] = {
     "open": ("ouverture du modèle et de la base", "opening model and database"),
     "fetch": ("relève IMAP", "fetching over IMAP"),
@@ -134,6 +144,10 @@ class Words:
     def hindrance(self, code: str) -> str:
         """What kept an attached file from being read."""
         return self._of(HINDRANCES, code)
+
+    def clue(self, code: str) -> str:
+        """A signal, sign or measure that a decision was made by."""
+        return self._of(CLUES, code)
 
     def stage(self, code: str) -> str:
         """A stage of a run."""

@@ -52,7 +52,10 @@ def test_a_decision_is_told_with_its_reasons() -> None:
     for part in (
         *("Claim 1, type : shortage 93%", "rather than wrong item 4%"),
         *("«manque» (93% → 64%), «Il»", "«colis» (93% → 96%)"),
-        *("fewer than «Il manque» (93% → 80%), length (93% → 90%)", "50%  shortage  “Il manque"),
+        *(
+            "fewer than «Il manque» (93% → 80%), length of the text (93% → 90%)",
+            "50%  shortage  “Il manque",
+        ),
         *("fr-2#1", "30%  wrong item  bank-7"),
     ):
         assert part in text
