@@ -182,9 +182,9 @@ def _files(path: Path) -> list[Path]:
     found = [
         file
         for directory, folders, names in os.walk(
-            path, onerror=lambda error: closed.append(path / str(error.filename))
+            path, onerror=lambda error: closed.append(Path(str(error.filename)))
         )
-        for file in _shown_files(path / directory, folders, names)
+        for file in _shown_files(Path(directory), folders, names)
     ]
     return sorted(found + closed, key=lambda file: file.relative_to(path).parts)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +14,6 @@ from pipeline.mailbox.folder import FileFolder, open_path, read_stream
 from tests.mailbox.builders import make_mail
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipeline.datatypes import MailSource
 
 FILES = {
@@ -49,6 +49,12 @@ def test_a_folder_is_read_to_its_depth_in_the_order_of_names(folder: Path) -> No
     assert [mail.file for mail in mails][:3] == ["a.first.eml", "2.eml", "été.msg"]
     assert [mail.raw.id for mail in mails if mail.raw] == IDS
     assert [mail.raw.data for mail in mails if mail.raw][:2] == [make_mail(1), make_mail(2)]
+
+
+@pytest.mark.parametrize("path", ["mails", "./mails", "mails/b/.."])
+def test_a_folder_may_be_named_from_where_one_stands(folder: Path, path: str) -> None:
+    with contextlib.chdir(folder.parent):
+        assert [mail.id for mail in open_path(Path(path))] == IDS
 
 
 def test_one_file_is_one_mail(folder: Path) -> None:
