@@ -9,6 +9,7 @@
     concern.skops     does a sentence concern a claim?
     together.skops    do two sentences belong together?
                       (these three only where mails of the corpus hold several claims)
+    second.npz        heads that judge severity and nature anew; none where labels did not suffice
     signs.npz         heads that judge identifiers and sums; none where no mail taught them
     signals.toml      the patterns that the model was made with
     precedents.jsonl.gz  the examples as a person reads them; read by `models.precedents` alone
@@ -42,6 +43,7 @@ from models.encoder import SentenceEncoder
 from models.features import COLUMNS, Features, Rows, Weights, WordBlock, index_rows
 from models.grouping import Grouping, Judges
 from models.kernel import Head, KernelMachine
+from models.second_file import read_second, write_second
 from models.sentence_head import SentenceHead
 from models.sign_head import SignHead
 from models.signals import load_signals
@@ -107,6 +109,7 @@ def save_model(
         _write_arrays(model, aside)
         if model.grouping is not None:
             _write_grouping(model.grouping, aside)
+        write_second(model.second, aside)
         if model.weighers:
             _write_weighers(model.weighers, aside / SIGNS)
         shutil.copyfile(signals, aside / "signals.toml")
@@ -151,15 +154,17 @@ def load_model(folder: Path, *, taxonomy: Taxonomy, encoder: Encoder | None = No
         _check_hashes(folder, manifest["sha256"])
         _check_labels(manifest["machines"], taxonomy)
         features = _read_features(folder, manifest, encoder or SentenceEncoder())
+        claims = _read_machine(folder / "claims.npz", manifest["machines"]["claims"])
         return ClaimModel(
             version=folder.name,
             thresholds=_read_numbers(Thresholds, manifest["thresholds"]),
             features=features,
             mails=_read_machine(folder / "mails.npz", manifest["machines"]["mails"]),
-            claims=_read_machine(folder / "claims.npz", manifest["machines"]["claims"]),
+            claims=claims,
             grouping=_read_grouping(folder, features.signals),
             calibration=_read_numbers(Calibration, manifest["calibration"]),
             weighers=_read_weighers(folder / SIGNS, taxonomy),
+            second=read_second(folder, claims),
         )
     except _FAULTS as error:
         raise ModelUntrusted(folder, [f"{type(error).__name__}: {error}"]) from error
@@ -318,11 +323,6 @@ def _read_numbers(kind: Any, values: Mapping[str, Any]) -> Any:
 
 def _number(value: Any) -> float | tuple[float, ...]:
     return tuple(map(float, value)) if isinstance(value, list) else float(value)
-
-
-def _read_calibration(facts: Mapping[str, Any]) -> Calibration:
-    first, second = facts["weights"]
-    return Calibration((float(first), float(second)), float(facts["offset"]))
 
 
 def _read_grouping(folder: Path, signals: Signals) -> Grouping | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from models.second import SEVERITY, SecondLook, judge_around
 from pipeline.datatypes import Passage, Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from models.calibration import Calibration
@@ -41,6 +43,7 @@ class ClaimModel:
             as in all mails that the model was made from.
         calibration: Tells how far a type may be trusted.
         weighers: Heads that judge identifiers and sums by named signs.
+        second: Judges severity and nature anew.
     """
 
     version: str
@@ -51,6 +54,7 @@ class ClaimModel:
     grouping: Grouping | None
     calibration: Calibration
     weighers: Mapping[str, SignHead] = field(default_factory=dict)
+    second: SecondLook = field(default_factory=SecondLook)
 
     def predict(
         self, heads: Sequence[str], passages: Sequence[Passage]
@@ -82,9 +86,25 @@ class ClaimModel:
             passages: As given to `predict`.
             kernel: What `machine.kernel` gave for them.
         """
-        del passages
-        fits = {head: machine.heads[head] for head in heads}
-        return {head: to_predictions(fit, fit.probabilities(kernel)) for head, fit in fits.items()}
+        chances = {head: fit.probabilities(kernel) for head, fit in machine.heads.items()}
+        found = {head: to_predictions(machine.heads[head], chances[head]) for head in heads}
+        if machine is self.claims:
+            found |= self._judge_anew(heads, passages, chances)
+        return found
+
+    def _judge_anew(
+        self,
+        heads: Sequence[str],
+        passages: Sequence[Passage],
+        chances: Mapping[str, NDArray[np.float64]],
+    ) -> dict[str, list[Prediction]]:
+        """Judge claims once more by the heads that see more than likeness, where there are some."""
+        wanted = [head for head in heads if head in self.second.heads]
+        around = np.zeros((len(passages), 0))
+        if SEVERITY in wanted:
+            head = self.claims.heads[SEVERITY]
+            around = judge_around(passages, head, self.claims, self.features)
+        return self.second.judge(wanted, passages, chances, around)
 
     def trust(self, prediction: Prediction, *, certainty: float) -> float:
         """Probability that a claim's type is right, doubtful boundaries counted in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.claims.around import words_around
 from pipeline.datatypes import ClaimPrediction, KindDecision, Passage
 from pipeline.parse.automatic import find_automatic_sign
 
@@ -56,8 +57,10 @@ def classify_claims(
         passage: The mail's own words.
         model: Has at least a `type` head.
     """
+    around = words_around(passage.context, [claim.text for claim in claims])
     passages = [
-        Passage(claim.text, passage.subject, passage.context, passage.language) for claim in claims
+        Passage(claim.text, passage.subject, passage.context, passage.language, around)
+        for claim in claims
     ]
     found = model.predict(("type", "severity", "nature", "resolution"), passages)
     return tuple(

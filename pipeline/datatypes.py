@@ -272,12 +272,14 @@ class Passage:
         subject: The mail's subject.
         context: The mail's own words as a whole; may equal `text`.
         language: ISO 639-1 code of the mail, or `und`.
+        around: For a claim, the mail's own words that stand in none of its claims.
     """
 
     text: str
     subject: str = ""
     context: str = ""
     language: str = "und"
+    around: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +290,13 @@ class Prediction:
         label: The chosen label, a code of the taxonomy; the most probable unless caution bids.
         probability: Its calibrated probability.
         probabilities: Of every label; they sum to 1.
+        signs: Codes of the named signs that counted, strongest first; only the severity has some.
     """
 
     label: str
     probability: float
     probabilities: Mapping[str, float]
+    signs: tuple[str, ...] = ()
 
     @property
     def margin(self) -> float:

@@ -62,8 +62,8 @@ def test_each_claim_is_judged_by_its_words_within_its_mail() -> None:
     model = FakeModel()
     classify_claims(CLAIMS, PASSAGE, model=model)
     assert model.asked == [
-        Passage("Il", "Livraison", PASSAGE.text, "fr"),
-        Passage("manque", "Livraison", PASSAGE.text, "fr"),
+        Passage("Il", "Livraison", PASSAGE.text, "fr", around="Il deux cartons."),
+        Passage("manque", "Livraison", PASSAGE.text, "fr", around="Il deux cartons."),
     ]
 
 

@@ -67,6 +67,22 @@ class SignSettings(_Table):
     amounts: float = Field(gt=0)
 
 
+class SecondSettings(_Table):
+    """The heads that judge severity and nature anew.
+
+    Attributes:
+        strength: Inverse penalty of their regressions.
+        grave_share: Wanted share of the claims of the gravest severity that are seen as one of the
+            two gravest.
+        least_examples: Claims of each label beside each inner fold from which a head is worth
+            fitting.
+    """
+
+    least_examples: int = Field(ge=1)
+    strength: float = Field(gt=0)
+    grave_share: float = Field(ge=0, le=1)
+
+
 class ThresholdSettings(_Table):
     """When a decision may stand; see `pipeline.datatypes.Thresholds`.
 
@@ -100,6 +116,7 @@ class TrainingConfig(_Table):
         mails: The machine that judges mails.
         sentences: The grouping.
         signs: Identifiers and sums.
+        second: Severity and nature.
         thresholds: When a decision may stand.
     """
 
@@ -112,6 +129,7 @@ class TrainingConfig(_Table):
     mails: KernelSettings
     sentences: SentenceSettings
     signs: SignSettings
+    second: SecondSettings
     thresholds: ThresholdSettings
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.claim_model import mail_passages, sentence_passages
+from models.second import around_passages
+from pipeline.claims.around import words_around
 from pipeline.claims.sentences import split_sentences
 from pipeline.datatypes import Passage
 from pipeline.parse.zones import find_zones, own_text
@@ -92,8 +94,9 @@ def build_dataset(examples: Examples, *, nlp: Language, brief: int) -> Dataset:
         zones = find_zones(mail.body, subject=mail.subject)
         words = own_text(mail.body, zones)
         mails.append(Passage(words, mail.subject, words, mail.language))
+        around = words_around(words, [claim.text for claim in mail.claims])
         for claim in mail.claims:
-            claims.append(Passage(claim.text, mail.subject, words, mail.language))
+            claims.append(Passage(claim.text, mail.subject, words, mail.language, around))
             labels.append(claim.labels)
             origins.append(place)
         sentences = split_sentences(mail.body, zones, nlp=nlp)
@@ -131,6 +134,7 @@ def dataset_texts(dataset: Dataset) -> list[str]:
     if dataset.has_groups:
         passages += table_passages(dataset)
     texts = [text for passage in passages for text in (passage.text, passage.subject)]
+    texts += [passage.text for passage in around_passages(dataset.claims)]
     return list(dict.fromkeys(text for text in texts if text))
 
 

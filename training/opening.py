@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.progress import track
 
 from models.encoder import SentenceEncoder
+from models.gravity import load_gravity_signs
 from models.language import build_nlp
 from models.signals import load_signals
 from pipeline.taxonomy import load_taxonomy
@@ -37,6 +38,7 @@ def open_corpus(paths: tuple[Path, ...], *, taxonomy: Path, config: Path) -> tup
         nlp=build_nlp(),
         signals=load_signals(SIGNALS),
         encoder=CachedEncoder(SentenceEncoder(), CACHE / f"embeddings-{name}.sqlite"),
+        gravity=load_gravity_signs(SIGNALS),
     )
     return read_examples(paths, taxonomy=words), tools
 

@@ -20,6 +20,7 @@ from training.dataset import BANK, build_dataset
 from training.examples import CLAIM_HEADS
 from training.gathering import Gathered, fit_grouping, whole_mails
 from training.heads import cross_fit
+from training.second import fit_second_look
 from training.weighing import fit_sign_heads, held_out_topics
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from models.encoder import Encoder
     from models.features import Features
+    from models.gravity import GravitySign
     from models.signals import Signals
     from pipeline.taxonomy import Taxonomy
     from training.config import TrainingConfig
@@ -48,6 +50,7 @@ class Tools:
         nlp: Tokeniser.
         signals: Patterns.
         encoder: Sentence embeddings.
+        gravity: Signs of gravity.
     """
 
     config: TrainingConfig
@@ -55,6 +58,7 @@ class Tools:
     nlp: Language
     signals: Signals
     encoder: Encoder
+    gravity: tuple[GravitySign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,15 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
     logger.info("weighing identifiers and sums")
     topics = held_out_topics(claims, count=sum(len(mail.claims) for mail in examples.mails))
     weighers = fit_sign_heads(examples, topics, nlp=tools.nlp, settings=config.signs)
+    logger.info("judging severity and nature anew")
+    second = fit_second_look(
+        dataset,
+        features=features,
+        claims=claims,
+        parts=parts,
+        signs=tools.gravity,
+        settings=config.second,
+    )
     logger.info("calibrating")
     calibration, thresholds = calibrate(
         examples,
@@ -134,6 +147,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         grouping=gathered.grouping,
         calibration=calibration,
         weighers=weighers,
+        second=second,
     )
     return Fitted(model, mails, claims, dataset)
 

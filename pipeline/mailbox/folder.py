@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.datatypes import Delivery, FetchedMail, RawMail
@@ -13,7 +14,6 @@ from pipeline.mailbox.mbox import MboxEntry, find_entries, is_mbox, read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 MAIL_BYTES = 25_000_000
 SINGLE_MAIL = ".eml"

@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from models.gravity import load_gravity_signs
 from models.language import build_nlp
 from models.signals import load_signals
 from pipeline.settings import ROOT
@@ -31,7 +32,7 @@ NLP = build_nlp()
 def quick_config() -> str:
     """The shipped hyper-parameters with fewer folds and rounds."""
     text = DEFAULT.read_text(encoding="utf-8")
-    for name, value in (("inner_folds", 2), ("rounds", 6)):
+    for name, value in (("inner_folds", 2), ("rounds", 6), ("least_examples", 1)):
         text = re.sub(rf"(?m)^{name} = \d+", f"{name} = {value}", text)
     return text
 
@@ -83,6 +84,7 @@ def small_tools(folder: Path) -> Tools:
         nlp=NLP,
         signals=load_signals(SIGNALS),
         encoder=HashEncoder(),
+        gravity=load_gravity_signs(SIGNALS),
     )
 
 

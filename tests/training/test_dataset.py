@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.second import around_passages
 from tests.training.small import NLP, TAXONOMY, small_examples, write_lines
 from training.dataset import (
     BANK,
@@ -76,6 +77,7 @@ def test_every_text_that_is_encoded_is_listed_once(tmp_path: Path) -> None:
     dataset = build_dataset(examples, nlp=NLP, brief=1)
     texts = dataset_texts(dataset)
     passages = [*dataset.mails, *dataset.brief, *dataset.claims, *table_passages(dataset)]
+    passages += around_passages(dataset.claims)
     assert len(texts) == len(set(texts))
     assert "" not in texts
     assert {p.text for p in passages} | {p.subject for p in passages} == {*texts, ""}
