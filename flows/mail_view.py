@@ -64,6 +64,9 @@ def claim_view(claim: ShownClaim, *, number: int, words: Words) -> Text:
     )
     confidence = f"{words.phrase('confidence')} {claim.confidence:.0%}"
     text.append(f"\n   {confidence} → {words.department(claim.department)}")
+    if claim.signs:
+        signs = ", ".join(map(words.sign, claim.signs))
+        text.append(f"\n   {words.phrase('signs')} : {signs}")
     if claim.references:
         text.append(f"\n   {words.phrase('references')} : {_references(claim.references, words)}")
     if claim.amount:

@@ -52,6 +52,7 @@ class ShownClaim:
         references: (kind, identifier as written).
         amount: The sum in dispute as written; empty where there is none.
         evidence: What attached files say to it, file by file.
+        signs: Codes of the signs of gravity that counted, strongest first.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -65,6 +66,7 @@ class ShownClaim:
     references: tuple[tuple[str, str], ...]
     amount: str
     evidence: tuple[ShownEvidence, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _triaged_claim(triaged_claim: TriagedClaim) -> ShownClaim:
         references=tuple((r.kind, r.text) for r in triaged_claim.references),
         amount="" if amount is None else amount.text,
         evidence=tuple(map(_evidence, triaged_claim.evidence)),
+        signs=() if prediction.severity is None else prediction.severity.signs,
     )
 
 
@@ -199,7 +202,18 @@ def _stored_claim(claim: StoredClaim, life: MailLife) -> ShownClaim:
             for each in life.evidence
             if each.claim_id == claim.id
         ),
+        signs=_stored_signs(claim.id, life),
     )
+
+
+def _stored_signs(claim_id: int, life: MailLife) -> tuple[str, ...]:
+    """What the claim's first event tells; claims found by an older version tell none."""
+    found = [
+        event.payload.get("signs", ())
+        for event in life.events
+        if (event.subject, event.subject_id, event.kind) == ("claim", claim_id, "found")
+    ]
+    return tuple(found[-1]) if found else ()
 
 
 def _pairs(references: Sequence[StoredReference]) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "attachments": ("pièces jointes", "attachments"),
     "defects": ("défauts", "defects"),
     "evidence": ("pièce", "file"),
+    "signs": ("signes de gravité", "signs of gravity"),
     "page": ("p.", "p."),
     "sum": ("montant", "sum"),
     "unread": ("non lu", "not read"),
@@ -128,10 +129,12 @@ class Words:
     Attributes:
         taxonomy: The company's words.
         language: Which of the two languages.
+        signs: Code of a sign of gravity to its names, language by language.
     """
 
     taxonomy: Taxonomy
     language: Language
+    signs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def phrase(self, key: str) -> str:
         """A heading or label of the program itself."""
@@ -148,6 +151,11 @@ class Words:
     def clue(self, code: str) -> str:
         """A signal, sign or measure that a decision was made by."""
         return self._of(CLUES, code)
+
+    def sign(self, code: str) -> str:
+        """A sign of gravity, in words."""
+        names = self.signs.get(code)
+        return code.replace("_", " ") if names is None else names[self.language]
 
     def stage(self, code: str) -> str:
         """A stage of a run."""

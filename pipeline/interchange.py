@@ -89,6 +89,7 @@ def _claim(triaged_claim: TriagedClaim) -> dict[str, Any]:
         "amount": _amount(triaged_claim.amount),
         "department": triaged_claim.route.department,
         "evidence": [_evidence(evidence) for evidence in triaged_claim.evidence],
+        "signs": [] if prediction.severity is None else list(prediction.severity.signs),
     }
 
 

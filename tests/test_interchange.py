@@ -22,7 +22,7 @@ def test_a_line_has_the_documented_keys_in_their_order() -> None:
     assert list(line["claims"][0]) == [
         *("spans", "text", "type", "severity", "nature", "resolution", "confidence"),
         *("probabilities", "needs_review", "reasons", "references", "amount", "department"),
-        "evidence",
+        *("evidence", "signs"),
     ]
 
 
@@ -109,6 +109,15 @@ def test_review_comes_with_its_reasons() -> None:
     claim = make_claim(reasons=["low_confidence", "severity"])
     line = triaged_as_json(make_triaged(claims=[claim]), file="x")["claims"][0]
     assert (line["needs_review"], line["reasons"]) == (True, ["low_confidence", "severity"])
+
+
+def test_the_signs_of_gravity_are_told() -> None:
+    claim = make_claim()
+    assert claim.prediction.severity is not None
+    severity = replace(claim.prediction.severity, signs=("legal_step", "anger"))
+    claim = replace(claim, prediction=replace(claim.prediction, severity=severity))
+    line = triaged_as_json(make_triaged(claims=[claim]), file="fr-1.eml")
+    assert line["claims"][0]["signs"] == ["legal_step", "anger"]
 
 
 def test_an_attachment_is_told_without_its_content() -> None:

@@ -41,10 +41,14 @@ def words_of(settings: Settings, language: Language) -> Words:
 
     Raises:
         TaxonomyInvalid: The taxonomy file cannot be used.
+        SettingInvalid: The signal file cannot be used.
     """
+    from models.gravity import load_gravity_signs
     from pipeline.taxonomy import load_taxonomy
+    from training.options import SIGNALS
 
-    return Words(load_taxonomy(settings.taxonomy), language)
+    signs = {sign.code: sign.names for sign in load_gravity_signs(SIGNALS)}
+    return Words(load_taxonomy(settings.taxonomy), language, signs)
 
 
 def opened_store(settings: Settings) -> Store:

@@ -276,6 +276,7 @@ def _log(
                 "type": claim.prediction.type.label,
                 "department": claim.route.department,
                 "reasons": list(claim.route.reasons),
+                "signs": _signs(claim),
             },
         )
         for claim_id, claim in zip(claim_ids, triaged.claims, strict=True)
@@ -283,6 +284,11 @@ def _log(
     record_events(connection, "claim", "found", found, at=now)
     if _is_known_id(connection, leased.mail_id, triaged.message.message_id):
         record_event(connection, "mail", leased.mail_id, "message_id_reused", at=now)
+
+
+def _signs(claim: TriagedClaim) -> list[str]:
+    severity = claim.prediction.severity
+    return [] if severity is None else list(severity.signs)
 
 
 def _is_known_id(connection: Connection, mail_id: int, message_id: str) -> bool:

@@ -49,6 +49,15 @@ def test_the_reasons_of_a_review_are_told() -> None:
     assert "review : an odd reason" in printed(claim_view(shown.claims[0], number=1, words=ENGLISH))
 
 
+def test_the_signs_of_gravity_are_told_by_name_or_by_code() -> None:
+    (claim,) = shown_from_triaged(make_triaged(claims=[make_claim()])).claims
+    words = replace(FRENCH, signs={"legal_step": {"fr": "démarche juridique", "en": "legal step"}})
+    text = printed(
+        claim_view(replace(claim, signs=("legal_step", "odd_one")), number=1, words=words)
+    )
+    assert "signes de gravité : démarche juridique, odd one" in text
+
+
 def test_a_kind_that_headers_decided_tells_the_rule_and_no_probability() -> None:
     shown = shown_from_triaged(make_triaged(kind="auto_reply", claims=[]))
     text = printed(mail_view(replace(shown, kind_reason="auto_submitted"), words=ENGLISH))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.datatypes import Attachment, Reference
+from flows.shown import shown_from_life
+from pipeline.datatypes import Attachment, Prediction, Reference
 from pipeline.store.life import mail_life
 from pipeline.store.save import save_triaged
 from pipeline.store.tables import ClaimRow, MessageRow
@@ -67,6 +68,20 @@ def test_a_claim_starts_in_review_or_with_its_department(
     assert [each.state for each in life.claims] == [state]
     found = [event for event in life.events if event.subject == "claim"]
     assert [(event.kind, event.payload["state"]) for event in found] == [("found", state)]
+
+
+def test_the_signs_of_gravity_are_kept_with_the_claims_first_event(
+    store: Store, triaged: TriagedMail
+) -> None:
+    claim = make_claim(BODY)
+    severity = Prediction("high", 0.9, {"high": 0.9, "low": 0.1}, ("legal_step",))
+    claim = replace(claim, prediction=replace(claim.prediction, severity=severity))
+    life = _saved(store, replace(triaged, claims=(claim,)))
+    (found,) = [event for event in life.events if event.subject == "claim"]
+    assert found.payload["signs"] == ["legal_step"]
+    shown = shown_from_life(life)
+    assert shown is not None
+    assert shown.claims[0].signs == ("legal_step",)
 
 
 def test_a_reference_is_tied_to_each_of_its_claims_or_to_none(
