@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from pipeline.claims.around import words_around
 from pipeline.datatypes import Passage
 from pipeline.errors import ModelIncompatible, ModelMissing, ModelUntrusted
 
@@ -138,8 +139,9 @@ def questions_of_triaged(triaged: TriagedMail) -> list[Question]:
         whole = Passage(words, subject, words, triaged.language)
         heads = {"kind": triaged.kind.kind}
         questions.append(Question(MAIL, whole, heads, triaged.model_version))
+    around = words_around(words, [claim.claim.text for claim in triaged.claims])
     for number, claim in enumerate(triaged.claims, start=1):
-        passage = Passage(claim.claim.text, subject, words, triaged.language)
+        passage = Passage(claim.claim.text, subject, words, triaged.language, around)
         heads = _labels(claim.prediction)
         questions.append(Question(number, passage, heads, triaged.model_version))
     return questions
@@ -149,16 +151,21 @@ def questions_of_life(life: MailLife) -> list[Question]:
     """List what was decided about a stored mail: what the model said, not what people corrected."""
     if life.message is None:
         return []
-    message = life.message
-    claims = {claim.id: (place, claim.text) for place, claim in enumerate(life.claims, start=1)}
-    questions = []
-    for one in life.predictions:
-        if one.claim_id is None and message.kind_reason != MODEL:
-            continue
-        place, text = (MAIL, message.own_text) if one.claim_id is None else claims[one.claim_id]
-        passage = Passage(text, message.subject, message.own_text, message.language)
-        questions.append(Question(place, passage, {one.head: one.label}, one.model_version))
-    return _joined(questions)
+    message, words = life.message, life.message.own_text
+    around = words_around(words, [claim.text for claim in life.claims])
+    passages: dict[int | None, tuple[int, Passage]] = {
+        claim.id: (number, Passage(claim.text, message.subject, words, message.language, around))
+        for number, claim in enumerate(life.claims, start=1)
+    }
+    if message.kind_reason == MODEL:
+        passages[None] = (MAIL, Passage(words, message.subject, words, message.language))
+    return _joined(
+        [
+            Question(*passages[one.claim_id], {one.head: one.label}, one.model_version)
+            for one in life.predictions
+            if one.claim_id in passages
+        ]
+    )
 
 
 def _joined(questions: Sequence[Question]) -> list[Question]:

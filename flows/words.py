@@ -150,7 +150,7 @@ class Words:
 
     def clue(self, code: str) -> str:
         """A signal, sign or measure that a decision was made by."""
-        return self._of(CLUES, code)
+        return self.sign(code) if code in self.signs else self._of(CLUES, code)
 
     def sign(self, code: str) -> str:
         """A sign of gravity, in words."""

@@ -11,16 +11,20 @@ from pipeline.datatypes import Span
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from models.gravity import GravitySign
     from models.signals import Signals
     from pipeline.datatypes import Passage
 
 SUBJECT = "subject"
 MEASURES = {"sum": 5, "capitals": 1, "exclamations": 1, "questions": 1, "length": 1}
 """What `Signals.measure_gravity` gives after the patterns: name to number of columns, in order."""
+
+NO_COLUMNS = slice(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Fired:
     Attributes:
         text: Its name in the signal file, a name of `MEASURES`, or `subject`.
         spans: Whole words that made it fire; none for a measure and for the subject.
-        columns: Of the dense features that tell it.
+        columns: Of the dense features that tell it; none for a sign of gravity.
     """
 
     text: str
@@ -62,6 +66,17 @@ def find_fired(passage: Passage, dense: NDArray[np.float32], *, signals: Signals
         fired.append(Fired(name, (), slice(first, first + width)))
         first += width
     return [one for one in fired if dense[one.columns].any()]
+
+
+def find_signs(text: str, signs: Sequence[GravitySign]) -> list[Fired]:
+    """List the signs of gravity that words of a text show."""
+    plain, places = plain_places(text)
+    fired = [
+        Fired(sign.code, _spans(sign.pattern, text, plain, places), NO_COLUMNS)
+        for sign in signs
+        if sign.pattern is not None
+    ]
+    return [one for one in fired if one.spans]
 
 
 def plain_places(text: str) -> tuple[str, list[int]]:

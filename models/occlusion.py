@@ -1,9 +1,4 @@
-"""Text -> the same text without one word, one signal, one subject: what each of them is worth.
-
-A word is left out at all its places, and the passage judged anew. Words, letters and signals are
-made anew for every word, which is cheap; embeddings, which cost a hundred times as much, only for
-the words that seem to matter most by the cheap features.
-"""
+"""Text -> the same text without one of its words, each word at all its places at once."""
 
 from __future__ import annotations
 

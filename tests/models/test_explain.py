@@ -79,6 +79,18 @@ def test_a_signal_is_told_with_the_words_that_made_it_fire(fitted: Fitted) -> No
     assert told["fewer_than"].without != pytest.approx(found.probability, abs=1e-6)
 
 
+def test_a_severity_tells_its_signs_and_what_surrounds_the_claim(fitted: Fitted) -> None:
+    passage = replace(PASSAGE, around="Sans réponse demain, je saisis le tribunal.")
+    heads = {"severity": decided(fitted, passage)["severity"]}
+    found = explain(fitted.model, passage, heads, precedents={})["severity"]
+    told = {clue.name: clue for clue in found.signals}
+    assert "around" in told
+    alone = fitted.model.predict(("severity",), [replace(passage, around="")])["severity"][0]
+    assert told["around"].without == pytest.approx(alone.probabilities[found.label], abs=1e-4)
+    ((start, end),) = told["legal_step"].spans
+    assert PASSAGE.text[start:end] == "avocat"
+
+
 def test_examples_are_told_with_their_labels(fitted: Fitted, precedents: Precedents) -> None:
     found = explain(fitted.model, PASSAGE, decided(fitted), precedents=precedents, neighbours=2)
     for head, explanation in found.items():
