@@ -94,9 +94,8 @@ def build_dataset(examples: Examples, *, nlp: Language, brief: int) -> Dataset:
         zones = find_zones(mail.body, subject=mail.subject)
         words = own_text(mail.body, zones)
         mails.append(Passage(words, mail.subject, words, mail.language))
-        around = words_around(words, [claim.text for claim in mail.claims])
+        claims += claim_passages(mail, words)
         for claim in mail.claims:
-            claims.append(Passage(claim.text, mail.subject, words, mail.language, around))
             labels.append(claim.labels)
             origins.append(place)
         sentences = split_sentences(mail.body, zones, nlp=nlp)
@@ -115,6 +114,19 @@ def build_dataset(examples: Examples, *, nlp: Language, brief: int) -> Dataset:
         origins=np.array(origins, dtype=np.intp),
         tables=tuple(tables),
     )
+
+
+def claim_passages(mail: MailExample, words: str) -> list[Passage]:
+    """Give the claims of a mail as labelled.
+
+    Args:
+        mail: The mail.
+        words: Its own words.
+    """
+    around = words_around(words, [claim.text for claim in mail.claims])
+    return [
+        Passage(claim.text, mail.subject, words, mail.language, around) for claim in mail.claims
+    ]
 
 
 def table_passages(dataset: Dataset) -> list[Passage]:

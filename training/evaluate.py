@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pipeline.datatypes import Passage, RawMail
+from pipeline.datatypes import RawMail
 from pipeline.interchange import triaged_as_json
+from pipeline.parse.zones import find_zones, own_text
 from pipeline.triage import triage_mail
 from training.bootstrap import bootstrap
+from training.dataset import claim_passages
 from training.examples import CLAIM_HEADS, Examples
 from training.groups import language_groups, sector_groups
 from training.judging import judge
@@ -172,7 +174,8 @@ def _judged(mail: MailExample, model: ClaimModel, tools: Tools) -> Judged:
 def _judge_gold(examples: Examples, model: ClaimModel) -> Iterator[_GoldRow]:
     """Judge labelled claims as they are, cut by hand."""
     for mail in examples.mails:
-        passages = [Passage(claim.text, mail.subject) for claim in mail.claims]
+        words = own_text(mail.body, find_zones(mail.body, subject=mail.subject))
+        passages = claim_passages(mail, words)
         for head, predictions in model.predict(CLAIM_HEADS, passages).items():
             for claim, prediction in zip(mail.claims, predictions, strict=True):
                 if head in claim.labels:
