@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import tomllib
+from datetime import date  # noqa: TC003 -- pydantic reads it at run time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,8 +27,17 @@ class MailboxSettings(BaseModel):
         host: Server name.
         port: 993 speaks TLS from the first byte, any other port starts it by STARTTLS.
         user: Log-in name.
-        password: Password; or leave it out and give `token`.
-        token: OAuth2 access token, sent as XOAUTH2.
+        password: Password; or leave it out and give `token` or `oauth`.
+        token: OAuth2 access token, sent as XOAUTH2; somebody else renews it.
+        oauth: Whose token server gives the access tokens; empty: none is asked.
+        oauth_tenant: Microsoft's name or number of the organisation.
+        oauth_client_id: The application's number at the token server.
+        oauth_client_secret: Its secret.
+        oauth_refresh_token: Reads the mailbox for a person who allowed it.
+        oauth_key_file: Key of a Google service account, JSON; reads the mailbox of `user`.
+        oauth_token_file: Keeps the newest tokens between processes; one for each mailbox.
+        oauth_authority: Another token server: a national cloud of Microsoft's, a token address.
+        oauth_secret_expires: Last day of the client's secret, told 30 days before.
         folder: The watched folder; accents allowed.
         done_folder: Where handled mail is moved; empty: it stays and is marked with `keyword`.
         quarantine_folder: Where quarantined mail is moved; empty: it is treated as handled mail.
@@ -38,6 +48,8 @@ class MailboxSettings(BaseModel):
         batch_bytes: Most bytes fetched at once; a single larger mail comes alone.
         mail_bytes: A mail over this size is fetched in part: its first bytes only.
         timeout_seconds: For connecting and for each answer.
+        alarm_minutes: Without a complete reading for so long, it is an alarm; waiting mail too.
+        alarm_silence: Whether silence beyond the mailbox's habit is told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +60,15 @@ class MailboxSettings(BaseModel):
     user: str
     password: SecretStr | None = None
     token: SecretStr | None = None
+    oauth: Literal["", "microsoft", "google"] = ""
+    oauth_tenant: str = ""
+    oauth_client_id: str = ""
+    oauth_client_secret: SecretStr | None = None
+    oauth_refresh_token: SecretStr | None = None
+    oauth_key_file: Path | None = None
+    oauth_token_file: Path | None = None
+    oauth_authority: str = ""
+    oauth_secret_expires: date | None = None
     folder: str = "INBOX"
     done_folder: str = ""
     quarantine_folder: str = ""
@@ -58,16 +79,39 @@ class MailboxSettings(BaseModel):
     batch_bytes: int = Field(default=20_000_000, ge=1)
     mail_bytes: int = Field(default=25_000_000, ge=1)
     timeout_seconds: float = Field(default=60.0, gt=0)
+    alarm_minutes: int = Field(default=30, ge=1)
+    alarm_silence: bool = True
 
     @model_validator(mode="after")
     def _check(self) -> MailboxSettings:
-        if (self.password is None) == (self.token is None):
-            message = "give either a password or a token"
+        ways = (self.password is not None, self.token is not None, bool(self.oauth))
+        if sum(ways) != 1:
+            message = "give either a password or a token, or say whose with oauth"
             raise ValueError(message)
+        self._check_oauth()
         if self.tls == "off" and not is_loopback(self.host):
             message = "TLS may be off only for a server on this machine (loopback)"
             raise ValueError(message)
         return self
+
+    def _check_oauth(self) -> None:
+        message = ""
+        if self.oauth_authority and not self.oauth_authority.startswith("https://"):
+            message = "oauth_authority must begin with https://"
+        if self.oauth == "microsoft" and not (self.oauth_tenant and self.oauth_client_id):
+            message = "oauth = microsoft needs oauth_tenant and oauth_client_id"
+        elif self.oauth == "microsoft" and not (
+            self.oauth_client_secret or self.oauth_refresh_token
+        ):
+            message = "oauth = microsoft needs oauth_client_secret or oauth_refresh_token, or both"
+        elif self.oauth == "google" and not (
+            self.oauth_key_file or (self.oauth_client_id and self.oauth_refresh_token)
+        ):
+            message = (
+                "oauth = google needs oauth_key_file, or oauth_client_id and oauth_refresh_token"
+            )
+        if message:
+            raise ValueError(message)
 
 
 class DocumentSettings(BaseModel):
@@ -145,11 +189,22 @@ class Environment(BaseSettings):
     imap_user: str = ""
     imap_password: SecretStr | None = None
     imap_token: SecretStr | None = None
+    imap_oauth: str = ""
+    imap_oauth_tenant: str = ""
+    imap_oauth_client_id: str = ""
+    imap_oauth_client_secret: SecretStr | None = None
+    imap_oauth_refresh_token: SecretStr | None = None
+    imap_oauth_key_file: Path | None = None
+    imap_oauth_token_file: Path | None = None
+    imap_oauth_authority: str = ""
+    imap_oauth_secret_expires: date | None = None
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""
     imap_quarantine_folder: str = ""
     imap_tls: str = "required"
     imap_ca_file: Path | None = None
+    imap_alarm_minutes: int = 30
+    imap_alarm_silence: bool = True
     mailboxes: Path | None = None
     model: Path | None = None
     taxonomy: Path = ROOT / "data" / "taxonomy.toml"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from contextlib import chdir
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -26,6 +27,14 @@ IMAP = {
     "TRIAGE_IMAP_HOST": "mail.shop.example",
     "TRIAGE_IMAP_USER": "claims",
     "TRIAGE_IMAP_PASSWORD": SECRET,
+}
+OAUTH = {
+    "TRIAGE_IMAP_HOST": "outlook.office365.com",
+    "TRIAGE_IMAP_USER": "claims@shop.example",
+    "TRIAGE_IMAP_OAUTH": "microsoft",
+    "TRIAGE_IMAP_OAUTH_TENANT": "shop.example",
+    "TRIAGE_IMAP_OAUTH_CLIENT_ID": "0c1e4a5f",
+    "TRIAGE_IMAP_OAUTH_CLIENT_SECRET": SECRET,
 }
 
 
@@ -86,6 +95,21 @@ def test_one_mailbox_comes_from_the_environment(read: Read, tmp_path: Path) -> N
     assert only.password.get_secret_value() == SECRET
 
 
+def test_oauth_comes_from_the_environment_and_shows_no_secret(read: Read, tmp_path: Path) -> None:
+    settings = read(
+        **OAUTH,
+        TRIAGE_IMAP_OAUTH_REFRESH_TOKEN=SECRET,
+        TRIAGE_IMAP_OAUTH_TOKEN_FILE=str(tmp_path / "token.json"),
+        TRIAGE_IMAP_OAUTH_SECRET_EXPIRES="2027-03-01",
+    )
+    (only,) = settings.mailboxes
+    assert (only.oauth, only.oauth_tenant, only.oauth_client_id) == (
+        *("microsoft", "shop.example", "0c1e4a5f"),
+    )
+    assert only.oauth_secret_expires == date(2027, 3, 1)
+    assert SECRET not in repr(settings) + settings.model_dump_json()
+
+
 def test_paths_and_numbers_come_from_the_environment(read: Read, tmp_path: Path) -> None:
     settings = read(
         TRIAGE_MODEL=str(tmp_path / "m"),
@@ -133,6 +157,12 @@ def test_an_env_file_in_another_charset_is_refused(read: Read, tmp_path: Path) -
         ({**IMAP, "TRIAGE_IMAP_TLS": "off"}, "TRIAGE_IMAP", "TLS may be off only for a server"),
         ({**IMAP, "TRIAGE_IMAP_TOKEN": "ya29"}, "TRIAGE_IMAP", "give either a password or a"),
         ({"TRIAGE_IMAP_HOST": "m.example"}, "TRIAGE_IMAP", "give either a password or a token"),
+        ({**IMAP, "TRIAGE_IMAP_OAUTH": "google"}, "TRIAGE_IMAP", "give either a password or a"),
+        ({**OAUTH, "TRIAGE_IMAP_OAUTH": "yahoo"}, "TRIAGE_IMAP_OAUTH", "'microsoft' or 'google'"),
+        ({**OAUTH, "TRIAGE_IMAP_OAUTH_TENANT": ""}, "TRIAGE_IMAP", "needs oauth_tenant"),
+        ({**OAUTH, "TRIAGE_IMAP_OAUTH_CLIENT_SECRET": ""}, "TRIAGE_IMAP", "or oauth_refresh_token"),
+        ({**OAUTH, "TRIAGE_IMAP_OAUTH": "google"}, "TRIAGE_IMAP", "needs oauth_key_file"),
+        ({**OAUTH, "TRIAGE_IMAP_OAUTH_AUTHORITY": "http://a"}, "TRIAGE_IMAP", "https://"),
         ({"TRIAGE_MAILBOXES": "none.toml"}, "TRIAGE_MAILBOXES", "none.toml cannot be read"),
     ],
 )

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
+from pydantic import SecretStr
 
 from pipeline.errors import MailboxError, MailboxLoginRefused, SettingInvalid
 from pipeline.mailbox.failures import fault_reason, response_code, server_faults
+from pipeline.mailbox.oauth import token_source
 from pipeline.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 def connect(settings: MailboxSettings, *, tls_port: int = TLS_PORT) -> IMAPClient:
-    """Connect, start TLS, log in.
+    """Connect, start TLS, log in; with OAuth2 a refused token is renewed once.
 
     Args:
         settings: Whom to reach, and as whom.
@@ -41,6 +43,23 @@ def connect(settings: MailboxSettings, *, tls_port: int = TLS_PORT) -> IMAPClien
         MailboxError: It is away, not to be trusted, or offers no TLS.
         SettingInvalid: The file of certificate authorities cannot be used.
     """
+    if not settings.oauth:
+        return _connect(settings, tls_port=tls_port)
+    source = token_source(settings)
+    try:
+        return _connect(_with_token(settings, source.token()), tls_port=tls_port)
+    except MailboxLoginRefused:
+        if source.is_young():
+            raise
+    logger.warning("mailbox %s: the token was refused; asking for another", settings.name)
+    return _connect(_with_token(settings, source.token(fresh=True)), tls_port=tls_port)
+
+
+def _with_token(settings: MailboxSettings, token: str) -> MailboxSettings:
+    return settings.model_copy(update={"token": SecretStr(token)})
+
+
+def _connect(settings: MailboxSettings, *, tls_port: int) -> IMAPClient:
     context = _tls_context(settings)
     with server_faults(settings.name, f"connecting to {settings.host}:{settings.port}"):
         client = _dial(settings, context, tls_port=tls_port)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers.authority import Authority, token_authority
 from tests.servers.dovecot import DovecotServer, private_dovecot
 from tests.servers.postgres import PostgresServer, private_postgres
 from tests.servers.tokens import TokenServer, token_server
@@ -44,6 +45,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def tokens() -> Iterator[TokenServer]:
     """Issues OAuth2 tokens that the private Dovecot accepts."""
     with token_server() as server:
+        yield server
+
+
+@pytest.fixture
+def authority(tokens: TokenServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    """A token server whose tokens the private Dovecot accepts."""
+    with token_authority(tokens, tmp_path_factory.mktemp("authority")) as server:
         yield server
 
 

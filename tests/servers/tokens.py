@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,18 +19,31 @@ class TokenServer(ThreadingHTTPServer):
     """Knows the tokens that it issued.
 
     Attributes:
-        users: User of each good token.
+        users: User of each token.
+        ends: When each token expires, on the monotonic clock.
     """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), TokenQuestion)
         self.users: dict[str, str] = {}
+        self.ends: dict[str, float] = {}
 
-    def issue(self, user: str) -> str:
+    def issue(self, user: str, *, life_seconds: float = 3600) -> str:
         """A fresh token for a user."""
         token = uuid.uuid4().hex
         self.users[token] = user
+        self.ends[token] = time.monotonic() + life_seconds
         return token
+
+    def owner(self, token: str) -> str | None:
+        """Whose token it is; None where it is not good."""
+        good = time.monotonic() < self.ends.get(token, 0.0)
+        return self.users.get(token) if good else None
+
+    def revoke(self, user: str) -> None:
+        """All tokens of a user are good no more."""
+        for token in [token for token, owner in self.users.items() if owner == user]:
+            del self.users[token]
 
 
 class TokenQuestion(BaseHTTPRequestHandler):
@@ -38,8 +52,7 @@ class TokenQuestion(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer from the tokens that were issued."""
         token = parse_qs(urlsplit(self.path).query).get("access_token", [""])[0]
-        users = self.server.users if isinstance(self.server, TokenServer) else {}
-        user = users.get(token)
+        user = self.server.owner(token) if isinstance(self.server, TokenServer) else None
         known = {"email": user, "active": "true"} if user else {"error": "invalid_token"}
         body = json.dumps(known).encode()
         self.send_response(200 if user else 401)
