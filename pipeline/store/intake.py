@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from pipeline.store.arrivals import record_arrivals
 from pipeline.store.content import content_key, sha256
 from pipeline.store.database import database_now, pieces, upsert
 from pipeline.store.events import record_events
@@ -91,6 +92,8 @@ def save_deliveries(store: Store, mailbox: str, fetched: Sequence[FetchedMail]) 
             if arrival.key not in before:
                 first.setdefault(arrival.key, arrival)
         _insert_mails(connection, mailbox_id, list(first.values()), now=now)
+        moments = [each.delivery.received_at or now for each in first.values()]
+        record_arrivals(connection, mailbox_id, moments, now=now)
         mail_ids = before | _mail_ids(connection, mailbox_id, list(first))
         _save_deliveries(connection, mailbox_id, arrivals, mail_ids, now=now)
         _log(connection, mailbox_id, arrivals, mail_ids, first, now=now)

@@ -1,9 +1,9 @@
 """The tables of the workflow store, one class each; `migrations` must agree (a test compares them).
 
-Ledger: mailbox, delivery, raw_blob, mail. Decided: message, attachment, document, claim, reference,
-evidence, prediction. People and history: review, event. Codes (states aside) are the taxonomy's; no
-label is known here. Rows of prediction, review and event are never changed or deleted; triggers in
-the database see to it.
+Ledger: mailbox, arrival, login, delivery, raw_blob, mail. Decided: message, attachment, document,
+claim, reference, evidence, prediction. People and history: review, event. Codes (states aside) are
+the taxonomy's; no label is known here. Rows of prediction, review and event are never changed or
+deleted; triggers in the database see to it.
 """
 
 # Annotations are evaluated here by SQLAlchemy: no `from __future__ import annotations`.
@@ -83,6 +83,32 @@ class MailboxRow(Base):
     last_success_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
     last_error_at: Mapped[datetime | None]
+
+
+class ArrivalRow(Base):
+    """How many mails that were not known reached a mailbox in one hour, and the last of them."""
+
+    __tablename__ = "arrival"
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailbox.id"), primary_key=True, autoincrement=False
+    )
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    mails: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class LoginRow(Base):
+    """How the log-in of a mailbox went last: refused since when; until when its token is good."""
+
+    __tablename__ = "login"
+
+    mailbox_id: Mapped[int] = mapped_column(
+        ForeignKey("mailbox.id"), primary_key=True, autoincrement=False
+    )
+    refused_at: Mapped[datetime | None]
+    good_until: Mapped[datetime | None]
+    renewal_error: Mapped[str] = mapped_column(default="")
 
 
 class RawBlobRow(Base):
