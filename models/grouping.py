@@ -1,8 +1,8 @@
 """Sentences of a mail -> claims: which sentences concern a claim, which of them belong together.
 
-A regression says what each sentence is about, two gradient-boosted judges read that beside layout
-and wording, and average-linkage clustering gathers the sentences; a claim's sentences need not
-be neighbours.
+A regression says what each sentence is about; two gradient-boosted judges read that beside layout
+and wording and bind the sentences; several ways to gather them are proposed; a third judge tells
+how likely each way is to be right, and the one that agrees most with all of them is chosen.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.layout import measure_layout
 from models.pairs import pair_features, pair_places, see_discourse, sentence_features
+from models.partitions import Bonds, choose_partition, measure_overlaps, propose_partitions
+from models.weighing import weigh_partitions
 from pipeline.errors import ModelIncompatible
 
 if TYPE_CHECKING:
@@ -26,20 +26,19 @@ if TYPE_CHECKING:
 
     from models.features import Rows
     from models.pairs import Discourse
+    from models.partitions import Partition
     from models.sentence_head import SentenceHead
     from models.signals import Signals
+    from models.weighing import Blend
     from pipeline.datatypes import Sentence
 
-CONCERN_AT = 0.5
-"""A sentence at least so probable to concern a claim belongs to one."""
-
-TOGETHER_AT = 0.45
-"""Two clusters are joined while their sentences belong together with at least this probability."""
+RIGHT = 1.0 - 1e-9
+"""A partition is right where it agrees so well with the labelled one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judges:
-    """The two gradient-boosted classifiers; each answers the probability of yes.
+class PairJudges:
+    """The two gradient-boosted classifiers that bind sentences; each answers the chance of yes.
 
     Attributes:
         concern: Does this sentence concern a claim?
@@ -49,92 +48,90 @@ class Judges:
     concern: HistGradientBoostingClassifier
     together: HistGradientBoostingClassifier
 
+    def bind(self, discourse: Discourse) -> Bonds:
+        """Judge all sentences and pairs of sentences of one mail."""
+        concerns = _yes(self.concern, sentence_features(discourse))
+        together = np.eye(len(concerns))
+        if len(concerns) > 1:
+            first, second = pair_places(len(concerns)).T
+            chances = _yes(self.together, pair_features(discourse, concerns))
+            together[first, second] = together[second, first] = chances
+        return Bonds(concerns, together)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Ways to gather the sentences of one mail.
+
+    Attributes:
+        partitions: The ways.
+        features: (partitions, features).
+        lengths: (sentences,) characters.
+    """
+
+    partitions: list[Partition]
+    features: NDArray[np.float32]
+    lengths: NDArray[np.float32]
+
+
+def list_options(discourse: Discourse, bonds: Bonds, *, blend: Blend) -> Options:
+    """Propose and describe ways to gather the sentences of one mail."""
+    partitions = propose_partitions(bonds)
+    features = weigh_partitions(discourse, bonds, partitions, blend=blend)
+    return Options(partitions, features, discourse.layout.lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionJudge:
+    """Answers: does this way to gather the sentences find every claim, and no other?"""
+
+    right: HistGradientBoostingClassifier
+
+    def choose(self, options: Options) -> list[tuple[tuple[int, ...], float]]:
+        """Choose a way; gives (places of the sentences, probability that they are one claim)."""
+        chances = _yes(self.right, options.features)
+        return choose_partition(options.partitions, chances, lengths=options.lengths)
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Everything that gathers sentences into claims."""
 
     head: SentenceHead
-    judges: Judges
+    pairs: PairJudges
+    partitions: PartitionJudge
     signals: Signals
 
     def group(
-        self, sentences: Sequence[Sentence], rows: Rows, types: NDArray[np.float64]
+        self,
+        sentences: Sequence[Sentence],
+        rows: Rows,
+        *,
+        blend: Blend,
+        counts: NDArray[np.float64],
     ) -> list[tuple[tuple[int, ...], float]]:
         """Gather the sentences of one mail; see `pipeline.datatypes.TriageModel`.
 
         Args:
             sentences: At least one.
             rows: Their features.
-            types: (sentences, types) as if each were a whole claim.
+            blend: Judges what several sentences taken together are about.
+            counts: Probability that the mail holds 1, 2, ... claims.
         """
-        layout = measure_layout(sentences, signals=self.signals)
-        chances = self.head.chances(rows)
-        discourse = see_discourse(rows, layout, chances=chances, types=types)
-        return gather(discourse, self.judges)
+        discourse = see_discourse(
+            rows,
+            measure_layout(sentences, signals=self.signals),
+            chances=self.head.chances(rows),
+            types=blend(np.eye(len(sentences), dtype=np.float32)),
+            counts=counts,
+        )
+        options = list_options(discourse, self.pairs.bind(discourse), blend=blend)
+        return self.partitions.choose(options)
 
 
-def gather(discourse: Discourse, judges: Judges) -> list[tuple[tuple[int, ...], float]]:
-    """Cluster the sentences that concern a claim, by average linkage.
-
-    Returns:
-        (places of the sentences, certainty) of each claim, in order of the first sentence.
-    """
-    concerns = _yes(judges.concern, sentence_features(discourse))
-    members = np.flatnonzero(concerns >= CONCERN_AT)
-    if not len(members):
-        members = np.array([int(concerns.argmax())])
-    together = _together(discourse, concerns, judges)
-    clusters = _clusters(together[np.ix_(members, members)])
-    groups = [members[clusters == number] for number in np.unique(clusters)]
-    claims = [
-        (tuple(int(place) for place in group), _certainty(group, members, concerns, together))
-        for group in groups
-    ]
-    return sorted(claims)
-
-
-def _together(
-    discourse: Discourse, concerns: NDArray[np.float64], judges: Judges
-) -> NDArray[np.float64]:
-    """Probability that two sentences belong together, (sentences, sentences); 1 on the diagonal."""
-    count = len(concerns)
-    matrix = np.eye(count)
-    if count > 1:
-        first, second = pair_places(count).T
-        chances = _yes(judges.together, pair_features(discourse, concerns))
-        matrix[first, second] = matrix[second, first] = chances
-    return matrix
-
-
-def _clusters(together: NDArray[np.float64]) -> NDArray[np.intp]:
-    if len(together) == 1:
-        return np.zeros(1, dtype=np.intp)
-    distances = squareform(1.0 - together, checks=False)
-    tree = linkage(distances, method="average")
-    return np.asarray(fcluster(tree, 1.0 - TOGETHER_AT, criterion="distance"), dtype=np.intp)
-
-
-def _certainty(
-    group: NDArray[np.intp],
-    members: NDArray[np.intp],
-    concerns: NDArray[np.float64],
-    together: NDArray[np.float64],
-) -> float:
-    """How sure it is that these sentences, and no others, make one claim.
-
-    The least of: how much its sentences concern a claim, how much they belong together, and how
-    little they belong to the nearest other sentence.
-    """
-    inside = float(together[np.ix_(group, group)].mean())
-    others = np.setdiff1d(members, group)
-    nearest = float(together[np.ix_(group, others)].mean(axis=0).max()) if len(others) else 0.0
-    return min(float(concerns[group].mean()), inside, 1.0 - nearest)
-
-
-def fit_judges(
+def fit_pair_judges(
     discourses: Sequence[Discourse], owners: Sequence[NDArray[np.intp]], *, rounds: int, seed: int
-) -> Judges:
+) -> PairJudges:
     """Fit the two judges on mails that the sentence head has not seen.
 
     Args:
@@ -147,7 +144,7 @@ def fit_judges(
         ModelIncompatible: No mail has two sentences that concern claims.
     """
     looks = [sentence_features(discourse) for discourse in discourses]
-    concern = _booster(rounds=rounds // 2, leaves=15, seed=seed)
+    concern = _booster(rounds=rounds // 2, leaves=15, rate=0.06, seed=seed)
     concern.fit(np.vstack(looks), np.concatenate(owners) > 0)
     pairs, same = [], []
     for discourse, look, owner in zip(discourses, looks, owners, strict=True):
@@ -160,9 +157,43 @@ def fit_judges(
     if not pairs:
         found = "no mail with two sentences about claims"
         raise ModelIncompatible("corpus", found, "some, to learn which belong together")
-    together = _booster(rounds=rounds, leaves=31, seed=seed)
+    together = _booster(rounds=rounds, leaves=31, rate=0.06, seed=seed)
     together.fit(np.vstack(pairs), np.concatenate(same))
-    return Judges(concern, together)
+    return PairJudges(concern, together)
+
+
+def fit_partition_judge(
+    options: Sequence[Options], owners: Sequence[NDArray[np.intp]], *, rounds: int, seed: int
+) -> PartitionJudge:
+    """Fit the judge of partitions on bonds between sentences that the pair judges had not seen.
+
+    Args:
+        options: One a mail.
+        owners: As for `fit_pair_judges`.
+        rounds: Boosting rounds.
+        seed: Makes the fit repeatable.
+    """
+    right = [_tell_right(one, owner) for one, owner in zip(options, owners, strict=True)]
+    weights = [np.full(len(one.partitions), 1.0 / len(one.partitions)) for one in options]
+    judge = _booster(rounds=rounds, leaves=15, rate=0.08, seed=seed)
+    stacked = np.concatenate(weights)
+    judge.fit(
+        np.vstack([one.features for one in options]),
+        np.concatenate(right),
+        sample_weight=stacked / stacked.mean(),
+    )
+    return PartitionJudge(judge)
+
+
+def _tell_right(options: Options, owner: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell of each partition whether its claims are the labelled ones."""
+    labelled = tuple(
+        tuple(np.flatnonzero(owner == number).tolist()) for number in np.unique(owner) if number > 0
+    )
+    if not labelled:
+        return np.zeros(len(options.partitions), dtype=np.bool_)
+    overlaps = measure_overlaps([*options.partitions, labelled], lengths=options.lengths)
+    return np.asarray(overlaps.agreements()[-1, :-1] >= RIGHT)
 
 
 def _yes(judge: HistGradientBoostingClassifier, looks: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -172,10 +203,10 @@ def _yes(judge: HistGradientBoostingClassifier, looks: NDArray[np.float32]) -> N
     return np.asarray(judge.predict_proba(looks)[:, 1])
 
 
-def _booster(*, rounds: int, leaves: int, seed: int) -> HistGradientBoostingClassifier:
+def _booster(*, rounds: int, leaves: int, rate: float, seed: int) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
         max_iter=rounds,
-        learning_rate=0.06,
+        learning_rate=rate,
         max_leaf_nodes=leaves,
         min_samples_leaf=30,
         l2_regularization=1.0,

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from models.features import RowIndex, Rows
 
 
+NO_LENGTH = 1e-12
+"""Squared length of a row that holds nothing."""
+
 OFFSET_PENALTY = 1e-3
 """Keeps the offsets of rare labels near 0."""
 
@@ -79,6 +82,39 @@ class KernelMachine:
     def kernel(self, rows: Rows) -> NDArray[np.float32]:
         """Likeness of rows to the examples, (rows, examples), each in [0, 1]."""
         return likeness(rows, self.examples, width=self.width)
+
+    def compare(self, rows: Rows) -> Comparison:
+        """Compare rows with the examples once, to judge blends of them at little cost."""
+        among = rows.dense @ rows.dense.T + (rows.sparse @ rows.sparse.T).toarray()
+        return Comparison(self.examples.dots(rows), np.asarray(among), self.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rows beside the examples: dot products are linear, so a blend of rows needs no new ones.
+
+    Attributes:
+        dots: (rows, examples), the examples at unit length.
+        among: (rows, rows).
+        width: Of the machine.
+    """
+
+    dots: NDArray[np.float32]
+    among: NDArray[np.float32]
+    width: float
+
+    def kernel(self, mixing: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Likeness of weighted sums of the rows to the examples.
+
+        Args:
+            mixing: (blends, rows) weights.
+
+        Returns:
+            An array (blends, examples), each in [0, 1].
+        """
+        squares = ((mixing @ self.among) * mixing).sum(axis=1, keepdims=True)
+        cosines = (mixing @ self.dots) / np.sqrt(np.maximum(squares, NO_LENGTH))
+        return np.asarray(np.exp(self.width * (cosines - 1.0)), dtype=np.float32)
 
 
 def likeness(rows: Rows, examples: RowIndex, *, width: float) -> NDArray[np.float32]:

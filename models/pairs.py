@@ -31,6 +31,7 @@ class Discourse:
         types: (sentences, types) as if each sentence were a whole claim.
         use: (sentences, USE_WIDTH), unit length.
         e5: (sentences, E5_WIDTH), unit length.
+        counts: Probability that the mail as a whole holds 1, 2, ... claims, the last one "or more".
     """
 
     layout: Layout
@@ -38,14 +39,20 @@ class Discourse:
     types: NDArray[np.float64]
     use: NDArray[np.float32]
     e5: NDArray[np.float32]
+    counts: NDArray[np.float64]
 
 
 def see_discourse(
-    rows: Rows, layout: Layout, *, chances: NDArray[np.float64], types: NDArray[np.float64]
+    rows: Rows,
+    layout: Layout,
+    *,
+    chances: NDArray[np.float64],
+    types: NDArray[np.float64],
+    counts: NDArray[np.float64],
 ) -> Discourse:
     """Bring together what is known of one mail's sentences."""
     use, e5 = rows.dense[:, :USE_WIDTH], rows.dense[:, USE_WIDTH : USE_WIDTH + E5_WIDTH]
-    return Discourse(layout, chances, types, _unit(use), _unit(e5))
+    return Discourse(layout, chances, types, _unit(use), _unit(e5), counts)
 
 
 def sentence_features(discourse: Discourse) -> NDArray[np.float32]:

@@ -196,7 +196,8 @@ def _figures(
     fitted: CrossFitted, labels: Mapping[str, Sequence[str | None]]
 ) -> dict[str, dict[str, float]]:
     figures = {}
-    for head, (places, scores) in fitted.scores.items():
+    for head in (head for head in labels if head in fitted.scores):
+        places, scores = fitted.scores[head]
         known = fitted.machine.heads[head].labels
         gold = [labels[head][place] for place in places]
         found = [known[column] for column in fitted.machine.heads[head].choose(softmax(scores))]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.claim_model import KIND_HEAD, ClaimModel
+from models.counting import COUNT_HEAD, COUNTS, count_label
 from models.features import Weights, fit_features
 from pipeline.errors import ModelIncompatible
 from training.calibrate import calibrate
@@ -100,7 +101,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
         encoder=tools.encoder,
     )
     logger.info("judging mails")
-    mails = _judge_mails(dataset, features=features, parts=parts, tools=tools)
+    mails = _judge_mails(examples, dataset, features=features, parts=parts, tools=tools)
     logger.info("judging claims")
     known = {head: tools.taxonomy.labels(head) for head in CLAIM_HEADS}
     labels = {head: [of.get(head) for of in dataset.labels] for head in CLAIM_HEADS}
@@ -111,7 +112,13 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
     gathered = Gathered(None, whole_mails(dataset))
     if dataset.has_groups:
         gathered = fit_grouping(
-            examples, dataset, features=features, claims=claims, parts=parts, config=config
+            examples,
+            dataset,
+            features=features,
+            mails=mails,
+            claims=claims,
+            parts=parts,
+            config=config,
         )
     logger.info("weighing identifiers and sums")
     topics = held_out_topics(claims, count=sum(len(mail.claims) for mail in examples.mails))
@@ -153,18 +160,33 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
 
 
 def _judge_mails(
-    dataset: Dataset, *, features: Features, parts: NDArray[np.intp], tools: Tools
+    examples: Examples,
+    dataset: Dataset,
+    *,
+    features: Features,
+    parts: NDArray[np.intp],
+    tools: Tools,
 ) -> CrossFitted:
-    """Fit the machine that judges mails; without heads where all mails are of one kind."""
-    known = {KIND_HEAD: tools.taxonomy.labels(KIND_HEAD)}
-    if not dataset.has_kinds:
+    """Fit the machine that judges mails: their kind, and how many claims they hold.
+
+    It lacks the heads that have nothing to tell apart.
+    """
+    brief = len(dataset.brief)
+    labels: dict[str, list[str | None]] = {
+        KIND_HEAD: [*dataset.kinds, *[tools.taxonomy.claim_kind] * brief],
+        COUNT_HEAD: [
+            *(count_label(len(mail.claims)) for mail in examples.mails),
+            *[count_label(1)] * brief,
+        ],
+    }
+    known = {KIND_HEAD: tools.taxonomy.labels(KIND_HEAD), COUNT_HEAD: COUNTS}
+    told = {head: of for head, of in labels.items() if len({*of} - {None}) > 1}
+    if not told:
         rows = features.transform(dataset.mails[:1])
         return cross_fit(rows, {}, known, parts[:1], settings=tools.config.mails)
-    brief = len(dataset.brief)
-    kinds = [*dataset.kinds, *[tools.taxonomy.claim_kind] * brief]
     rows = features.transform([*dataset.mails, *dataset.brief])
     of_mails = np.concatenate([parts, np.full(brief, BANK)])
-    return cross_fit(rows, {KIND_HEAD: kinds}, known, of_mails, settings=tools.config.mails)
+    return cross_fit(rows, told, known, of_mails, settings=tools.config.mails)
 
 
 def inner_parts(count: int, *, folds: int, seed: int) -> NDArray[np.intp]:

@@ -35,12 +35,13 @@ FILES = (
     "claims.npz",
     "sentences.npz",
     "concern.skops",
+    "right.skops",
     "together.skops",
     "second.npz",
     "signals.toml",
     "report.md",
 )
-HEADS = ("kind", "type", "severity", "nature", "resolution")
+HEADS = ("kind", "count", "type", "severity", "nature", "resolution")
 PASSAGES = [
     Passage("Il manque deux cartons", "Livraison"),
     Passage("Facturé deux fois, 40 €", "Facture"),
@@ -242,7 +243,7 @@ def machines(**labels: list[str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "fact"),
     [
-        ({"format": 2}, "format"),
+        ({"format": 3}, "format"),
         ({"format": "1"}, "format"),
         ({"libraries": {}}, "scikit-learn"),
         ({"libraries": {"scikit-learn": "0.1.2"}}, "scikit-learn"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.grouping import fit_judges, gather
+from models.grouping import Options, fit_pair_judges, fit_partition_judge
 from models.language import build_nlp
 from pipeline.claims.sentences import MOST_SENTENCES, split_sentences
 from pipeline.datatypes import Passage
@@ -15,9 +15,11 @@ from pipeline.errors import ModelIncompatible
 from tests.models.test_pairs import see
 
 if TYPE_CHECKING:
+    from models.partitions import Bonds, Partition
     from training.train import Fitted
 
 NLP = build_nlp()
+BODY = "Un colis manque. La facture est fausse. Merci."
 
 
 def group(body: str, fitted: Fitted) -> list[tuple[tuple[int, ...], float]]:
@@ -57,28 +59,47 @@ def test_the_longest_mail_is_still_grouped(fitted: Fitted) -> None:
     assert group(body, fitted)
 
 
+def bind(owners: list[int], fitted: Fitted) -> Bonds:
+    discourse = see(BODY, fitted)
+    judges = fit_pair_judges([discourse] * 4, [np.array(owners)] * 4, rounds=4, seed=1)
+    return judges.bind(discourse)
+
+
 @pytest.mark.parametrize(
-    ("owners", "claims"),
-    [
-        ([1, 1, 0], [(0, 1, 2)]),
-        ([1, 2, 0], [(0,), (1,), (2,)]),
-        ([1, 1, 1], [(0, 1, 2)]),
-        ([1, 2, 3], [(0,), (1,), (2,)]),
-    ],
-    ids=["together", "apart", "all one", "all apart"],
+    ("owners", "concerns", "together"),
+    [([1, 1, 1], 1.0, 1.0), ([1, 2, 3], 1.0, 0.0)],
+    ids=["all one", "all apart"],
 )
 def test_judges_of_a_one_sided_corpus_give_the_one_answer_they_know(
-    owners: list[int], claims: list[tuple[int, ...]], fitted: Fitted
+    owners: list[int], concerns: float, together: float, fitted: Fitted
 ) -> None:
-    discourse = see("Un colis manque. La facture est fausse. Merci.", fitted)
-    judges = fit_judges([discourse] * 4, [np.array(owners)] * 4, rounds=4, seed=1)
-    assert [places for places, _ in gather(discourse, judges)] == claims
+    bonds = bind(owners, fitted)
+    assert bonds.concerns.tolist() == [concerns] * 3
+    assert bonds.together[~np.eye(3, dtype=bool)].tolist() == [together] * 6
+    assert np.diagonal(bonds.together).tolist() == [1.0] * 3
 
 
 @pytest.mark.parametrize("owners", [[0, 0, 0], [0, 1, 0]])
 def test_a_corpus_without_two_sentences_about_claims_is_refused(
     owners: list[int], fitted: Fitted
 ) -> None:
-    discourse = see("Un colis manque. La facture est fausse. Merci.", fitted)
     with pytest.raises(ModelIncompatible, match="no mail with two sentences about claims"):
-        fit_judges([discourse] * 4, [np.array(owners)] * 4, rounds=4, seed=1)
+        bind(owners, fitted)
+
+
+def options(partitions: list[Partition]) -> Options:
+    looks = np.array([[len(partition)] for partition in partitions], dtype=np.float32)
+    return Options(partitions, looks, np.full(3, 80, dtype=np.float32))
+
+
+def test_the_judge_of_ways_learns_which_one_finds_the_labelled_claims() -> None:
+    one, two, three = ((0, 1, 2),), ((0,), (1, 2)), ((0,), (1,), (2,))
+    seen = [options([one, two, three])] * 40
+    judge = fit_partition_judge(seen, [np.array([1, 2, 2])] * 40, rounds=20, seed=1)
+    assert [claim for claim, _ in judge.choose(seen[0])] == list(two)
+
+
+def test_where_no_way_was_ever_right_one_is_still_chosen() -> None:
+    seen = [options([((0, 1, 2),)])] * 4
+    judge = fit_partition_judge(seen, [np.array([0, 0, 0])] * 4, rounds=4, seed=1)
+    assert [claim for claim, _ in judge.choose(seen[0])] == [(0, 1, 2)]

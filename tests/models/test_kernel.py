@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from models.features import COLUMNS, Rows, index_rows
-from models.kernel import Head, fit_coefficients, fit_scaling, likeness, one_hot, softmax
+from models.kernel import (
+    Head,
+    KernelMachine,
+    fit_coefficients,
+    fit_scaling,
+    likeness,
+    one_hot,
+    softmax,
+)
 
 LABELS = ("a", "b", "c")
 
@@ -55,6 +63,20 @@ def test_the_rows_are_not_changed() -> None:
     likeness(rows, index_rows(rows), width=3.0)
     assert (rows.sparse != words).nnz == 0
     assert (rows.dense == dense).all()
+
+
+def test_a_blend_of_compared_rows_is_like_the_examples_as_their_sum_would_be() -> None:
+    rows, machine = make_rows(4), KernelMachine(index_rows(make_rows(6, seed=2)), 3.0, {})
+    mixing = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.2, 0.3, 0.1, 0.4]], dtype=np.float32)
+    blended = Rows(sparse.csr_matrix(mixing @ rows.sparse.toarray()), mixing @ rows.dense)
+    alike = machine.compare(rows).kernel(mixing)
+    assert alike == pytest.approx(machine.kernel(blended), abs=1e-5)
+
+
+def test_a_blend_of_nothing_is_like_nothing_without_failing() -> None:
+    machine = KernelMachine(index_rows(make_rows(3)), 3.0, {})
+    alike = machine.compare(make_rows(2)).kernel(np.zeros((1, 2), dtype=np.float32))
+    assert alike == pytest.approx(np.exp(-3.0), abs=1e-5)
 
 
 def test_a_fitted_head_knows_its_examples_again() -> None:

@@ -1,23 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from models.claim_model import sentence_passages
+from models.counting import NO_COUNTS
 from models.language import build_nlp
 from models.layout import measure_layout
-from models.pairs import (
-    Discourse,
-    pair_features,
-    pair_places,
-    see_discourse,
-    sentence_features,
-)
+from models.pairs import pair_features, pair_places, see_discourse, sentence_features
 from pipeline.claims.sentences import split_sentences
 
 if TYPE_CHECKING:
+    from models.pairs import Discourse
     from training.train import Fitted
 
 NLP = build_nlp()
@@ -36,6 +33,7 @@ def see(body: str, fitted: Fitted) -> Discourse:
         measure_layout(sentences, signals=features.signals),
         chances=grouping.head.chances(rows),
         types=types,
+        counts=NO_COUNTS,
     )
 
 
@@ -67,12 +65,12 @@ def test_certain_chances_do_not_overflow(fitted: Fitted) -> None:
     seen = see("Un. Deux.", fitted)
     chances = np.zeros_like(seen.chances)
     chances[:, 0] = [0.0, 1.0]
-    sure = Discourse(seen.layout, chances, seen.types, seen.use, seen.e5)
+    sure = replace(seen, chances=chances)
     assert np.isfinite(sentence_features(sure)).all()
     assert np.isfinite(pair_features(sure, np.array([0.0, 1.0]))).all()
 
 
 def test_vectors_of_nothing_stay_finite(fitted: Fitted) -> None:
     seen = see("Un. Deux.", fitted)
-    none = Discourse(seen.layout, seen.chances, seen.types, seen.use * 0, seen.e5 * 0)
+    none = replace(seen, use=seen.use * 0, e5=seen.e5 * 0)
     assert np.isfinite(pair_features(none, np.ones(2))).all()
