@@ -91,12 +91,14 @@ def test_a_claim_is_as_certain_as_the_ways_that_hold_it() -> None:
 
 
 def test_agreement_is_the_f1_of_the_claims_that_two_ways_share() -> None:
-    overlaps = measure_overlaps([((0, 1), (2, 3)), ((0, 1), (2,), (3,)), ((4, 5),)], lengths=ALIKE)
-    assert overlaps.agreements() == pytest.approx(
-        np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]), abs=0.21
-    )
-    assert overlaps.agreements()[0, 2] == 0.0
-    assert overlaps.agreements()[0, 0] == 1.0
+    ways = [((0, 1), (2, 3)), ((0, 1), (2,), (3,)), ((4, 5),)]
+    agreements = measure_overlaps(ways, lengths=ALIKE).agreements()
+    assert agreements == pytest.approx(np.array([[1, 0.4, 0], [0.4, 1, 0], [0, 0, 1]]))
+
+
+def test_two_halves_are_not_the_whole() -> None:
+    ways = [((0, 1),), ((0,), (1,))]
+    assert measure_overlaps(ways, lengths=ALIKE).agreements()[0, 1] == 0.0
 
 
 def test_lengths_decide_what_the_same_claim_is() -> None:
