@@ -1,4 +1,4 @@
-"""The ingest flow as a Prefect deployment: on a work pool for many machines, or served by one.
+"""The flows as Prefect deployments: on a work pool for many machines, or served by one.
 
 Workers need this checkout and its environment, and the `TRIAGE_` settings in theirs: secrets are
 never parameters of a flow and never stand on the Prefect server.
@@ -27,6 +27,12 @@ ENTRYPOINT: Final = "flows/ingest.py:ingest"
 INTERVAL_SECONDS: Final = 60
 """Between two starts; a start that finds nothing costs little."""
 
+RECONCILE_ENTRYPOINT: Final = "flows/reconcile.py:reconcile"
+"""The same of the comparison with the ledger."""
+
+RECONCILE_INTERVAL_SECONDS: Final = 24 * 3600
+"""Between two comparisons: each lists all folders."""
+
 ENVIRONMENT: Final = {"DO_NOT_TRACK": "1"}
 """Of the workers' processes, before Prefect is imported there."""
 
@@ -54,18 +60,42 @@ def deploy_ingest(
     Returns:
         The deployment's number on the server.
     """
-    # Outside an event loop both calls answer at once, which their types leave open.
-    found = cast("Flow[..., Any]", Flow.from_source(source=str(ROOT), entrypoint=ENTRYPOINT))
-    deployment = found.deploy(
+    return _deploy(
+        ENTRYPOINT,
+        work_pool,
+        mailboxes=mailboxes,
+        interval_seconds=interval_seconds,
+        concurrency=concurrency,
         name=name,
-        work_pool_name=work_pool,
-        interval=interval_seconds,
-        parameters={"mailboxes": list(mailboxes)},
-        concurrency_limit=_limit(concurrency),
-        job_variables={"env": ENVIRONMENT, "working_dir": str(ROOT)},
-        print_next_steps=False,
     )
-    return cast("UUID", deployment)
+
+
+def deploy_reconcile(
+    work_pool: str,
+    *,
+    mailboxes: Sequence[str] = (),
+    interval_seconds: float = RECONCILE_INTERVAL_SECONDS,
+    name: str = NAME,
+) -> UUID:
+    """Register the comparison of mailboxes with the ledger; a run with an alarm fails.
+
+    Args:
+        work_pool: As in `deploy_ingest`.
+        mailboxes: Names; empty: all that are configured where the worker runs.
+        interval_seconds: Between two starts.
+        name: Of the deployment; people start it as `reconcile/mailboxes`.
+
+    Returns:
+        The deployment's number on the server.
+    """
+    return _deploy(
+        RECONCILE_ENTRYPOINT,
+        work_pool,
+        mailboxes=mailboxes,
+        interval_seconds=interval_seconds,
+        concurrency=1,
+        name=name,
+    )
 
 
 def serve_ingest(
@@ -83,6 +113,29 @@ def serve_ingest(
         parameters={"mailboxes": list(mailboxes)},
         limit=1,
     )
+
+
+def _deploy(
+    entrypoint: str,
+    work_pool: str,
+    *,
+    mailboxes: Sequence[str],
+    interval_seconds: float,
+    concurrency: int,
+    name: str,
+) -> UUID:
+    # Outside an event loop both calls answer at once, which their types leave open.
+    found = cast("Flow[..., Any]", Flow.from_source(source=str(ROOT), entrypoint=entrypoint))
+    deployment = found.deploy(
+        name=name,
+        work_pool_name=work_pool,
+        interval=interval_seconds,
+        parameters={"mailboxes": list(mailboxes)},
+        concurrency_limit=_limit(concurrency),
+        job_variables={"env": ENVIRONMENT, "working_dir": str(ROOT)},
+        print_next_steps=False,
+    )
+    return cast("UUID", deployment)
 
 
 def _limit(concurrency: int) -> ConcurrencyLimitConfig:

@@ -13,6 +13,7 @@ from pipeline.store.database import database_now, pieces, upsert
 from pipeline.store.events import record_events
 from pipeline.store.mailboxes import locked_mailbox
 from pipeline.store.records import SavedDeliveries
+from pipeline.store.starts import mailbox_start
 from pipeline.store.tables import (
     STORED,
     UNFETCHABLE,
@@ -21,6 +22,7 @@ from pipeline.store.tables import (
     MailRow,
     RawBlobRow,
 )
+from pipeline.store.uid_sets import UidSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +35,17 @@ if TYPE_CHECKING:
 
 
 def new_uids(
-    store: Store, mailbox: str, *, uidvalidity: int, listed: Sequence[int], attempts: int = 3
+    store: Store,
+    mailbox: str,
+    *,
+    uidvalidity: int,
+    listed: Sequence[int],
+    attempts: int = 3,
+    left_alone: UidSet | None = None,
 ) -> list[int]:
     """Listed UIDs that the ledger does not know, in the order of the list.
+
+    What the start of the mailbox leaves alone is not new.
 
     Args:
         store: The open store.
@@ -43,6 +53,7 @@ def new_uids(
         uidvalidity: The folder's UIDVALIDITY, under which they were listed.
         listed: UIDs that lie in the folder.
         attempts: A UID that could not be fetched is new again until it was tried so often.
+        left_alone: Taken in place of what the start leaves alone.
 
     Raises:
         StoreError: The database is away or refuses.
@@ -61,7 +72,11 @@ def new_uids(
     )
     with store.reading() as connection:
         known = set(connection.execute(query).scalars())
-    return [uid for uid in listed if uid not in known]
+    if left_alone is None:
+        start = mailbox_start(store, mailbox)
+        same = start is not None and start.uidvalidity == uidvalidity
+        left_alone = start.left_alone if start is not None and same else UidSet()
+    return [uid for uid in listed if uid not in known and uid not in left_alone]
 
 
 def save_deliveries(store: Store, mailbox: str, fetched: Sequence[FetchedMail]) -> SavedDeliveries:

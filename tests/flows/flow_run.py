@@ -14,8 +14,10 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.deployments import deploy_ingest
+from flows import reconcile
+from flows.deployments import deploy_ingest, deploy_reconcile
 from flows.ingest import ARTIFACT, ingest, run_flow
+from flows.proof import proof_as_json
 
 POOL = "mail-workers"
 
@@ -32,6 +34,12 @@ def main() -> None:
         client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
         number = deploy_ingest(POOL, mailboxes=["claims"], interval_seconds=90)
         told["deployment"] = client.read_deployment(number).model_dump(mode="json")
+        told["proofs"] = [
+            proof_as_json(reconcile.run_flow(names)) for names in (["claims"], ["claims", "locked"])
+        ]
+        told["proof_artifacts"] = _artifacts(client, reconcile.ARTIFACT)
+        number = deploy_reconcile(POOL, interval_seconds=3600)
+        told["proof_deployment"] = client.read_deployment(number).model_dump(mode="json")
         print(json.dumps(told))  # noqa: T201 -- the answer of this program
 
 
@@ -40,13 +48,13 @@ def _seen(client: SyncPrefectClient) -> dict[str, Any]:
     return {
         "states": sorted(run.state_name or "" for run in flow_runs),
         "parameters": [run.parameters for run in flow_runs],
-        "artifacts": _artifacts(client),
+        "artifacts": _artifacts(client, ARTIFACT),
         "flow": ingest.name,
     }
 
 
-def _artifacts(client: SyncPrefectClient) -> list[dict[str, Any]]:
-    wanted = {"artifacts": {"key": {"any_": [ARTIFACT]}}, "sort": "CREATED_DESC"}
+def _artifacts(client: SyncPrefectClient, key: str) -> list[dict[str, Any]]:
+    wanted = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC"}
     found: list[dict[str, Any]] = client.request("POST", "/artifacts/filter", json=wanted).json()
     return found
 

@@ -113,6 +113,24 @@ def test_the_flow_is_deployed_to_a_work_pool(told: dict[str, Any]) -> None:
     assert deployment["global_concurrency_limit"]["limit"] == 1
 
 
+@pytest.mark.server
+def test_the_reconcile_flow_proves_and_fails_where_it_cannot(told: dict[str, Any]) -> None:
+    proved, halted = told["proofs"]
+    assert (proved["complete"], proved["mailboxes"][0]["agreed"]) == (True, 9)
+    assert (halted["complete"], list(halted["failures"])) == (False, ["locked"])
+    last, first = [artifact["data"] for artifact in told["proof_artifacts"]]
+    assert first.startswith("# Every mail is accounted for (9).")
+    assert "not compared: mailbox locked" in last
+
+
+@pytest.mark.server
+def test_the_reconcile_flow_is_deployed_on_a_schedule(told: dict[str, Any]) -> None:
+    deployment = told["proof_deployment"]
+    assert deployment["entrypoint"] == "flows/reconcile.py:reconcile"
+    assert deployment["schedules"][0]["schedule"]["interval"] == 3600
+    assert deployment["parameters"] == {"mailboxes": []}
+
+
 @pytest.mark.parametrize(
     ("error", "again"),
     [
