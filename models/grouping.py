@@ -48,15 +48,27 @@ class PairJudges:
     concern: HistGradientBoostingClassifier
     together: HistGradientBoostingClassifier
 
-    def bind(self, discourse: Discourse) -> Bonds:
-        """Judge all sentences and pairs of sentences of one mail."""
-        concerns = _yes(self.concern, sentence_features(discourse))
-        together = np.eye(len(concerns))
-        if len(concerns) > 1:
-            first, second = pair_places(len(concerns)).T
-            chances = _yes(self.together, pair_features(discourse, concerns))
-            together[first, second] = together[second, first] = chances
-        return Bonds(concerns, together)
+    def bind(self, discourses: Sequence[Discourse]) -> list[Bonds]:
+        """Judge all sentences and pairs of sentences of some mails.
+
+        Args:
+            discourses: One a mail; asking for many at once is far cheaper than for each alone.
+        """
+        looks = [sentence_features(discourse) for discourse in discourses]
+        concerns = _yes_apart(self.concern, looks)
+        pairs = [
+            pair_features(discourse, own)
+            for discourse, own in zip(discourses, concerns, strict=True)
+        ]
+        together = _yes_apart(self.together, pairs)
+        return [_bonds(own, chances) for own, chances in zip(concerns, together, strict=True)]
+
+
+def _bonds(concerns: NDArray[np.float64], chances: NDArray[np.float64]) -> Bonds:
+    together = np.eye(len(concerns))
+    first, second = pair_places(len(concerns)).T
+    together[first, second] = together[second, first] = chances
+    return Bonds(concerns, together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +99,18 @@ class PartitionJudge:
 
     right: HistGradientBoostingClassifier
 
-    def choose(self, options: Options) -> list[tuple[tuple[int, ...], float]]:
-        """Choose a way; gives (places of the sentences, probability that they are one claim)."""
-        chances = _yes(self.right, options.features)
-        return choose_partition(options.partitions, chances, lengths=options.lengths)
+    def choose(self, options: Sequence[Options]) -> list[list[tuple[tuple[int, ...], float]]]:
+        """Choose a way for each mail.
+
+        Returns:
+            For each mail (places of the sentences, probability that they are one claim) of each
+            claim.
+        """
+        chances = _yes_apart(self.right, [one.features for one in options])
+        return [
+            choose_partition(one.partitions, own, lengths=one.lengths)
+            for one, own in zip(options, chances, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +145,9 @@ class Grouping:
             types=blend(np.eye(len(sentences), dtype=np.float32)),
             counts=counts,
         )
-        options = list_options(discourse, self.pairs.bind(discourse), blend=blend)
-        return self.partitions.choose(options)
+        (bonds,) = self.pairs.bind([discourse])
+        (claims,) = self.partitions.choose([list_options(discourse, bonds, blend=blend)])
+        return claims
 
 
 def fit_pair_judges(
@@ -147,11 +168,12 @@ def fit_pair_judges(
     concern = _booster(rounds=rounds // 2, leaves=15, rate=0.06, seed=seed)
     concern.fit(np.vstack(looks), np.concatenate(owners) > 0)
     pairs, same = [], []
-    for discourse, look, owner in zip(discourses, looks, owners, strict=True):
+    for discourse, concerns, owner in zip(
+        discourses, _yes_apart(concern, looks), owners, strict=True
+    ):
         first, second = pair_places(len(owner)).T
         told = (owner[first] > 0) & (owner[second] > 0)
         if told.any():
-            concerns = _yes(concern, look)
             pairs.append(pair_features(discourse, concerns)[told])
             same.append((owner[first] == owner[second])[told])
     if not pairs:
@@ -196,9 +218,17 @@ def _tell_right(options: Options, owner: NDArray[np.intp]) -> NDArray[np.bool_]:
     return np.asarray(overlaps.agreements()[-1, :-1] >= RIGHT)
 
 
+def _yes_apart(
+    judge: HistGradientBoostingClassifier, looks: Sequence[NDArray[np.float32]]
+) -> list[NDArray[np.float64]]:
+    """Judge the rows of several tables at once; one answer a table."""
+    bounds = np.cumsum([len(look) for look in looks])[:-1]
+    return np.split(_yes(judge, np.vstack(looks)), bounds)
+
+
 def _yes(judge: HistGradientBoostingClassifier, looks: NDArray[np.float32]) -> NDArray[np.float64]:
     """Probability of yes; a judge that was taught one answer alone always gives it."""
-    if len(judge.classes_) == 1:
+    if len(judge.classes_) == 1 or not len(looks):
         return np.full(len(looks), float(judge.classes_[0]))
     return np.asarray(judge.predict_proba(looks)[:, 1])
 

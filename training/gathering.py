@@ -210,18 +210,19 @@ def _held_out_options(fitting: _Fitting, task: _Task, claims: CrossFitted) -> li
     """List ways to gather the sentences of all mails, bound by judges that have not seen them."""
     options: dict[int, Options] = {}
     for fold, heads in enumerate(claims.without):
-        judges = fitting.pair_judges(fold)
-        for place in np.flatnonzero(fitting.folds == fold).tolist():
-            discourse = fitting.discourses[place]
+        places = np.flatnonzero(fitting.folds == fold).tolist()
+        discourses = [fitting.discourses[place] for place in places]
+        bonds = fitting.pair_judges(fold).bind(discourses)
+        for place, discourse, own in zip(places, discourses, bonds, strict=True):
             blend = blend_types(claims.machine.compare(task.rows_of(place)), heads["type"])
-            options[place] = list_options(discourse, judges.bind(discourse), blend=blend)
+            options[place] = list_options(discourse, own, blend=blend)
     return [options[place] for place in range(len(options))]
 
 
 def _held_out_groups(fitting: _Fitting, options: Sequence[Options]) -> list[Groups]:
     found: dict[int, Groups] = {}
     for fold in np.unique(fitting.folds).tolist():
-        judge = fitting.partition_judge(options, fold)
-        for place in np.flatnonzero(fitting.folds == fold).tolist():
-            found[place] = judge.choose(options[place])
+        places = np.flatnonzero(fitting.folds == fold).tolist()
+        chosen = fitting.partition_judge(options, fold).choose([options[place] for place in places])
+        found |= zip(places, chosen, strict=True)
     return [found[place] for place in range(len(found))]

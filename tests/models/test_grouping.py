@@ -62,7 +62,8 @@ def test_the_longest_mail_is_still_grouped(fitted: Fitted) -> None:
 def bind(owners: list[int], fitted: Fitted) -> Bonds:
     discourse = see(BODY, fitted)
     judges = fit_pair_judges([discourse] * 4, [np.array(owners)] * 4, rounds=4, seed=1)
-    return judges.bind(discourse)
+    (bonds,) = judges.bind([discourse])
+    return bonds
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,16 @@ def test_a_corpus_without_two_sentences_about_claims_is_refused(
         bind(owners, fitted)
 
 
+def test_many_mails_are_bound_as_each_alone(fitted: Fitted) -> None:
+    grouping = fitted.model.grouping
+    assert grouping is not None
+    discourses = [see(body, fitted) for body in (BODY, "Rien.", "Un. Deux !")]
+    for one, bonds in zip(discourses, grouping.pairs.bind(discourses), strict=True):
+        (alone,) = grouping.pairs.bind([one])
+        assert bonds.concerns == pytest.approx(alone.concerns)
+        assert bonds.together == pytest.approx(alone.together)
+
+
 def options(partitions: list[Partition]) -> Options:
     looks = np.array([[len(partition)] for partition in partitions], dtype=np.float32)
     return Options(partitions, looks, np.full(3, 80, dtype=np.float32))
@@ -96,10 +107,11 @@ def test_the_judge_of_ways_learns_which_one_finds_the_labelled_claims() -> None:
     one, two, three = ((0, 1, 2),), ((0,), (1, 2)), ((0,), (1,), (2,))
     seen = [options([one, two, three])] * 40
     judge = fit_partition_judge(seen, [np.array([1, 2, 2])] * 40, rounds=20, seed=1)
-    assert [claim for claim, _ in judge.choose(seen[0])] == list(two)
+    assert [[claim for claim, _ in chosen] for chosen in judge.choose(seen[:2])] == [list(two)] * 2
 
 
 def test_where_no_way_was_ever_right_one_is_still_chosen() -> None:
     seen = [options([((0, 1, 2),)])] * 4
     judge = fit_partition_judge(seen, [np.array([0, 0, 0])] * 4, rounds=4, seed=1)
-    assert [claim for claim, _ in judge.choose(seen[0])] == [(0, 1, 2)]
+    ((claim, _),) = judge.choose(seen)[0]
+    assert claim == (0, 1, 2)
