@@ -1,4 +1,4 @@
-"""StoreStatus -> what stands on the screen."""
+"""StoreStatus and Health -> what stands on the screen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from pipeline.health.judge import Health
     from pipeline.store.records import MailboxStatus, StoreStatus
+
+_STYLES = {"ok": "green", "warning": "yellow", "alarm": "bold red"}
 
 
 def status_view(standing: StoreStatus, *, configured: Sequence[str] = ()) -> RenderableType:
@@ -41,6 +44,19 @@ def status_view(standing: StoreStatus, *, configured: Sequence[str] = ()) -> Ren
     ]
     parts += [Text(), Text(f"Claims: {', '.join(told) or 'none yet'}")]
     return Group(*parts)
+
+
+def health_view(health: Health) -> RenderableType:
+    """Show what is wrong, the worst first, each with what to do."""
+    if not health.findings:
+        return Text("Health: all is well", style="green")
+    lines = [Text(f"Health: {health.level}", style=_STYLES[health.level])]
+    for finding in health.findings:
+        where = f"{finding.mailbox}: " if finding.mailbox else ""
+        told = printable(f"  {finding.level:<8}{where}{finding.told}")
+        lines.append(Text(told, style=_STYLES[finding.level]))
+        lines.append(Text(f"          → {finding.remedy}", style="yellow"))
+    return Group(*lines)
 
 
 def moment(at: datetime | None) -> str:

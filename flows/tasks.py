@@ -16,13 +16,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from flows.noting import note_login, noted_failure
 from pipeline.datatypes import DocumentLimits
 from pipeline.errors import MailboxBusy, MailboxError, SettingInvalid
 from pipeline.inbox import acknowledge_handled, receive_mail, understand_batch
 from pipeline.mailbox.imap import open_imap
 from pipeline.store.acknowledgements import acknowledgements_wait
 from pipeline.store.database import open_store
-from pipeline.store.mailboxes import record_mailbox_failure
 from pipeline.store.queries import waiting_mails
 from pipeline.taxonomy import load_taxonomy
 
@@ -227,7 +227,8 @@ def receive_step(
             on_progress(Progress("receive", mailbox, done, total))
 
     mailbox_settings = settings.mailbox(mailbox)
-    with _noted_failure(store, mailbox), open_source(mailbox_settings) as source:
+    with noted_failure(store, mailbox_settings), open_source(mailbox_settings) as source:
+        note_login(store, mailbox_settings)
         return receive_mail(
             store,
             source,
@@ -265,7 +266,8 @@ def acknowledge_step(
     """
     if not acknowledgements_wait(store, mailbox):
         return 0
-    with _noted_failure(store, mailbox), open_source(settings.mailbox(mailbox)) as source:
+    mailbox_settings = settings.mailbox(mailbox)
+    with noted_failure(store, mailbox_settings), open_source(mailbox_settings) as source:
         return acknowledge_handled(store, source)
 
 
@@ -332,16 +334,6 @@ class _Faults:
             self.busy[name] = None
         except (MailboxError, SettingInvalid) as error:
             self.failures[name] = str(error)
-
-
-@contextmanager
-def _noted_failure(store: Store, mailbox: str) -> Iterator[None]:
-    """Leave a note of a mailbox that failed where `triage status` finds it."""
-    try:
-        yield
-    except (MailboxError, SettingInvalid) as error:
-        record_mailbox_failure(store, mailbox, error=str(error))
-        raise
 
 
 @lru_cache(maxsize=1)

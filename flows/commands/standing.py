@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 
 from flows.commands.options import given_settings, language_option, opened_store, words_of
 from flows.screen import has_colours, open_screen
+from pipeline.health.shown import health_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,19 +23,32 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def status(*, as_json: bool) -> None:
-    """Tell how mailboxes, mails and claims stand."""
-    from flows.status_view import status_view
-    from pipeline.store.queries import status as store_status
+@click.option("--check", "checked", is_flag=True, help="Exit with 1 where there is an alarm.")
+def status(*, as_json: bool, checked: bool) -> None:
+    """Tell how mailboxes, mails and claims stand, what is wrong with them and what to do."""
+    from flows.status_view import health_view, status_view
+    from flows.watching import missing_model
+    from pipeline.health.judge import judge_health
+    from pipeline.store.records import StoreStatus
+    from pipeline.store.standing import store_standing
 
     settings = given_settings()
     with opened_store(settings) as store:
-        standing = store_status(store)
-    configured = [mailbox.name for mailbox in settings.mailboxes]
+        standing = store_standing(store)
+    health = judge_health(standing, settings.mailboxes, missing_model=missing_model(settings))
+    counted = StoreStatus(
+        tuple(mailbox.status for mailbox in standing.mailboxes.values()), standing.claims
+    )
     if as_json:
-        click.echo(json.dumps(status_as_json(standing), ensure_ascii=False))
+        told = {**status_as_json(counted), "health": health_as_json(health)}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        open_screen().print(status_view(standing, configured=configured))
+        configured = [mailbox.name for mailbox in settings.mailboxes]
+        screen = open_screen()
+        screen.print(status_view(counted, configured=configured))
+        screen.print(health_view(health))
+    if checked and health.level == "alarm":
+        sys.exit(1)
 
 
 @click.command()

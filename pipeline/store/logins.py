@@ -36,7 +36,7 @@ def record_login(
     store: Store,
     mailbox: str,
     *,
-    refused: bool,
+    refused: bool | None,
     good_until: datetime | None = None,
     renewal_error: str = "",
 ) -> None:
@@ -45,7 +45,7 @@ def record_login(
     Args:
         store: The open store.
         mailbox: Name of the mailbox in the settings.
-        refused: Whether user and password or token were refused.
+        refused: Whether user and password or token were refused; None leaves what is known.
         good_until: When the present access token expires.
         renewal_error: Why it could not be renewed, without credentials.
 
@@ -53,6 +53,7 @@ def record_login(
         StoreError: The database is away or refuses.
     """
     before = logins(store).get(mailbox, StoredLogin())
+    refused = before.refused_at is not None if refused is None else refused
     now_known = (refused, good_until, renewal_error)
     if (before.refused_at is not None, before.good_until, before.renewal_error) == now_known:
         return

@@ -153,3 +153,25 @@ def test_an_export_has_every_byte(cli: Cli, tmp_path: Path) -> None:
     out = tmp_path / "mail.eml"
     cli("quarantine", "export", "3", "--out", str(out))
     assert out.read_bytes() == POISON
+
+
+@pytest.mark.usefixtures("filled")
+def test_status_tells_what_is_wrong_and_what_to_do(cli: Cli) -> None:
+    result = cli("status", "--check")
+    assert result.exit_code == 0
+    told = " ".join(result.stdout.split())
+    assert "warning claims: 1 mails are quarantined (ValueError 1)" in told
+    assert "`triage quarantine list`" in told
+    health = json.loads(cli("status", "--json").stdout)["health"]
+    assert (health["status"], [finding["code"] for finding in health["findings"]]) == (
+        *("warning", ["no_mailbox", "quarantine"]),
+    )
+
+
+def test_status_fails_on_an_alarm_when_asked_to(cli: Cli, tmp_path: Path) -> None:
+    environment = {"TRIAGE_MODEL": str(tmp_path / "none")}
+    assert cli("status", env=environment).exit_code == 0
+    result = cli("status", "--check", env=environment)
+    assert result.exit_code == 1
+    assert "Health: alarm" in result.stdout
+    assert json.loads(cli("status", "--json", "--check", env=environment).stdout)

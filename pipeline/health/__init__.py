@@ -1,0 +1,1 @@
+"""How the store stands -> what is wrong with it, why, and what to do; pure."""

@@ -1,0 +1,1 @@
+"""Pages over HTTP; what stands on them is judged elsewhere."""
