@@ -14,6 +14,7 @@ from training.options import (
     CONFIG,
     DATA,
     FOLDS,
+    JOBS,
     JSON,
     RESAMPLES,
     SIGNALS,
@@ -38,6 +39,7 @@ def train() -> None:
 @CONFIG
 @FOLDS
 @BY
+@JOBS
 @RESAMPLES
 def fit(
     paths: tuple[Path, ...],
@@ -48,6 +50,7 @@ def fit(
     folds: int,
     by: By,
     resamples: int,
+    jobs: int,
 ) -> None:
     """Make a model version from labelled examples."""
     from models.artifact import check_free, save_model
@@ -68,7 +71,7 @@ def fit(
     learning: list[LearningPoint] = []
     if folds or by == "file":
         evaluations, learning = measure_folds(
-            examples, tools, folds=folds, by=by, resamples=resamples, console=console
+            examples, tools, folds=folds, by=by, resamples=resamples, jobs=jobs, console=console
         )
     console.print("fitting on everything")
     fitted = fit_model(examples, tools=tools, version=out.name)
@@ -119,6 +122,7 @@ def fit(
 @CONFIG
 @FOLDS
 @BY
+@JOBS
 @RESAMPLES
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Write an HTML page with pictures here."
@@ -133,6 +137,7 @@ def evaluate(
     folds: int,
     by: By,
     resamples: int,
+    jobs: int,
     report: Path | None,
     as_json: bool,
 ) -> None:
@@ -152,7 +157,7 @@ def evaluate(
     if model is None:
         warm_up(examples, tools, console=console)
         evaluations, learning = measure_folds(
-            examples, tools, folds=folds, by=by, resamples=resamples, console=console
+            examples, tools, folds=folds, by=by, resamples=resamples, jobs=jobs, console=console
         )
     else:
         evaluations, learning = measure_model(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from pipeline.datatypes import RawMail
 from pipeline.interchange import triaged_as_json
@@ -25,6 +26,8 @@ from training.train import fit_model, inner_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from models.claim_model import ClaimModel
     from training.examples import MailExample
@@ -74,7 +77,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class _GoldRow:
+class GoldRow:
     """A labelled claim, judged as it is.
 
     Attributes:
@@ -103,7 +106,7 @@ def evaluate_model(
     """
     judged = [_judged(mail, model, tools) for mail in examples.mails]
     rows = list(_judge_gold(examples, model))
-    return _evaluation(judged, rows, tools=tools, resamples=resamples)
+    return evaluate_judged(judged, rows, tools=tools, resamples=resamples)
 
 
 def cross_validate(
@@ -114,6 +117,7 @@ def cross_validate(
     by_source: bool = False,
     on_fold: Callable[[int], None] | None = None,
     resamples: int = RESAMPLES,
+    jobs: int = 1,
 ) -> Evaluation:
     """Train without a part of the mails and judge by that part, for every part.
 
@@ -122,28 +126,43 @@ def cross_validate(
         tools: What training needs.
         folds: Number of parts, split by mail at random; unused with `by_source`.
         by_source: One part a file: other sectors, other voices.
-        on_fold: Told the number of each part that is done, from 1.
+        on_fold: Told how many parts are done.
         resamples: Drawings of the mails for each interval.
+        jobs: Parts that are worked on at the same time, each in a process of its own.
     """
     by: By = "file" if by_source else "mail"
     parts = part_mails(examples, folds=folds, by=by, seed=tools.config.seed + 1)
+    work = (delayed(judge_part)(examples, parts == part, tools) for part in np.unique(parts))
     judged: list[Judged] = []
-    rows: list[_GoldRow] = []
-    for number, part in enumerate(np.unique(parts), 1):
-        seen = Examples(
-            tuple(m for m, p in zip(examples.mails, parts, strict=True) if p != part),
-            examples.bank,
-            examples.sha256,
-        )
-        unseen = Examples(
-            tuple(m for m, p in zip(examples.mails, parts, strict=True) if p == part), (), {}
-        )
-        model = fit_model(seen, tools=tools, version=f"part-{number}").model
-        judged += [_judged(mail, model, tools) for mail in unseen.mails]
-        rows += _judge_gold(unseen, model)
+    rows: list[GoldRow] = []
+    done = Parallel(n_jobs=jobs, return_as="generator")(work)
+    for number, (own_judged, own_rows) in enumerate(done, 1):
+        judged += own_judged
+        rows += own_rows
         if on_fold is not None:
             on_fold(number)
-    return _evaluation(judged, rows, tools=tools, resamples=resamples)
+    return evaluate_judged(judged, rows, tools=tools, resamples=resamples)
+
+
+def judge_part(
+    examples: Examples, held_out: NDArray[np.bool_], tools: Tools
+) -> tuple[list[Judged], list[GoldRow]]:
+    """Train without some mails and judge by these.
+
+    Args:
+        examples: The corpus.
+        held_out: (mails,) which are not trained on.
+        tools: What training needs.
+
+    Returns:
+        The judged mails, and their labelled claims judged as they are.
+    """
+    pairs = list(zip(examples.mails, held_out.tolist(), strict=True))
+    seen = Examples(tuple(m for m, out in pairs if not out), examples.bank, examples.sha256)
+    unseen = Examples(tuple(m for m, out in pairs if out), (), {})
+    model = fit_model(seen, tools=tools, version="part").model
+    judged = [_judged(mail, model, tools) for mail in unseen.mails]
+    return judged, list(_judge_gold(unseen, model))
 
 
 def part_mails(examples: Examples, *, folds: int, by: By, seed: int) -> np.ndarray[Any, Any]:
@@ -171,7 +190,7 @@ def _judged(mail: MailExample, model: ClaimModel, tools: Tools) -> Judged:
     return judge(mail, triaged_as_json(triaged, file=mail.id))
 
 
-def _judge_gold(examples: Examples, model: ClaimModel) -> Iterator[_GoldRow]:
+def _judge_gold(examples: Examples, model: ClaimModel) -> Iterator[GoldRow]:
     """Judge labelled claims as they are, cut by hand."""
     for mail in examples.mails:
         words = own_text(mail.body, find_zones(mail.body, subject=mail.subject))
@@ -179,12 +198,20 @@ def _judge_gold(examples: Examples, model: ClaimModel) -> Iterator[_GoldRow]:
         for head, predictions in model.predict(CLAIM_HEADS, passages).items():
             for claim, prediction in zip(mail.claims, predictions, strict=True):
                 if head in claim.labels:
-                    yield _GoldRow(mail.id, head, claim.labels[head], prediction.label)
+                    yield GoldRow(mail.id, head, claim.labels[head], prediction.label)
 
 
-def _evaluation(
-    judged: list[Judged], rows: list[_GoldRow], *, tools: Tools, resamples: int
+def evaluate_judged(
+    judged: Sequence[Judged], rows: Sequence[GoldRow], *, tools: Tools, resamples: int = RESAMPLES
 ) -> Evaluation:
+    """Bring the outcomes of some parts together.
+
+    Args:
+        judged: The judged mails of all parts.
+        rows: Their labelled claims judged as they are.
+        tools: Taxonomy and seed.
+        resamples: Drawings of the mails for each interval.
+    """
     whole = tally(judged, taxonomy=tools.taxonomy)
     drawn = partial(bootstrap, resamples=resamples, seed=tools.config.seed)
     mails = [one.mail for one in judged]
@@ -226,7 +253,7 @@ def _figures(
 
 
 def _gold_labels(
-    judged: list[Judged], rows: list[_GoldRow], *, tools: Tools
+    judged: Sequence[Judged], rows: Sequence[GoldRow], *, tools: Tools
 ) -> Mapping[str, Labels]:
     place = {one.mail.id: number for number, one in enumerate(judged)}
     found: dict[str, list[tuple[int, str, str]]] = {}

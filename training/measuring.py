@@ -35,7 +35,14 @@ WIDTH = 160
 
 
 def measure_folds(
-    examples: Examples, tools: Tools, *, folds: int, by: By, resamples: int, console: Console
+    examples: Examples,
+    tools: Tools,
+    *,
+    folds: int,
+    by: By,
+    resamples: int,
+    jobs: int,
+    console: Console,
 ) -> tuple[dict[str, Evaluation], list[LearningPoint]]:
     """Cross-validate; gives the evaluation by its heading, and the learning curve."""
     count = len({mail.source for mail in examples.mails}) if by == "file" else folds
@@ -47,8 +54,9 @@ def measure_folds(
         tools=tools,
         folds=folds,
         by_source=by == "file",
-        on_fold=lambda number: console.print(f"part {number} of {count} judged"),
+        on_fold=lambda number: console.print(f"{number} of {count} parts judged"),
         resamples=resamples,
+        jobs=jobs,
     )
     console.print("measuring the learning curve")
     return {heading: evaluation}, learning_curve(examples, tools=tools, resamples=resamples)

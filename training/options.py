@@ -45,6 +45,12 @@ RESAMPLES = click.option(
     default=1000,
     help="Drawings of the mails for the 95 % intervals.",
 )
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    help="Parts that are worked on at the same time; each takes about a gigabyte.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Machine-readable, alone on stdout.")
 
 

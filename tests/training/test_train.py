@@ -97,7 +97,7 @@ def test_cross_validation_judges_each_mail_once(
     examples = read_examples(paths, taxonomy=TAXONOMY)
     done: list[int] = []
     evaluation = cross_validate(
-        examples, tools=tools, folds=2, by_source=by_source, on_fold=done.append
+        examples, tools=tools, folds=2, by_source=by_source, on_fold=done.append, jobs=2
     )
     assert done == [1, 2]
     assert evaluation.figures["all"]["mails"] == len(examples.mails)
