@@ -301,8 +301,16 @@ def foreign_function(path: Path) -> None:
         ("mails.npz", lambda path: path.write_bytes(b"\x93NUMPY garbage")),
         ("mails.npz", lambda path: path.write_bytes(b"PK\x05\x06" + b"\0" * 18)),
         ("sentences.npz", lambda path: path.write_bytes(b"\x80\x04K\x01.")),
-        ("second.npz", lambda path: np.savez(path, allow_pickle=False, **{"severity weights": np.zeros((2, 2))})),
-        ("second.npz", lambda path: np.savez(path, allow_pickle=False, **{"colour weights": np.zeros((2, 2))})),
+        (
+            "second.npz",
+            lambda path: np.savez(
+                path, allow_pickle=False, **{"severity weights": np.zeros((2, 2))}
+            ),
+        ),
+        (
+            "second.npz",
+            lambda path: np.savez(path, allow_pickle=False, **{"colour weights": np.zeros((2, 2))}),
+        ),
         ("signals.toml", lambda path: path.write_bytes(b"\xff")),
         ("signals.toml", lambda path: path.write_bytes(b"format = 1")),
     ],
