@@ -12,6 +12,7 @@ COUNTS = {
     "stored": "of these new",
     "duplicates": "of these copies of known mails",
     "unfetchable": "mails that the server could not give",
+    "left": "mails left to later runs",
     "triaged": "mails understood",
     "failed": "mails to be tried again",
     "quarantined": "mails quarantined",

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from flows.beginning import check_start
 from flows.noting import note_login, noted_failure
 from pipeline.datatypes import DocumentLimits
 from pipeline.errors import MailboxBusy, MailboxError, SettingInvalid
@@ -71,6 +72,7 @@ class IngestSummary:
         stored: Of these, mails that were not known.
         duplicates: Of these, further copies of known mails.
         unfetchable: Mails that a server could not give.
+        left: Mails that the limit left to later runs.
         triaged: Mails understood and saved.
         failed: Mails that failed and will be tried again.
         quarantined: Mails that failed for the last time.
@@ -88,6 +90,7 @@ class IngestSummary:
     stored: int = 0
     duplicates: int = 0
     unfetchable: int = 0
+    left: int = 0
     triaged: int = 0
     failed: int = 0
     quarantined: int = 0
@@ -120,6 +123,7 @@ def run_ingest(
     settings: Settings,
     mailboxes: Sequence[str] = (),
     *,
+    limit: int | None = None,
     on_progress: OnProgress | None = None,
     triage: Triage | None = None,
     open_source: OpenSource = open_imap,
@@ -129,6 +133,7 @@ def run_ingest(
     Args:
         settings: The settings.
         mailboxes: Names; empty: all that are configured.
+        limit: Most mails fetched of each mailbox.
         on_progress: Told after each commit.
         triage: Understands one mail; the settings' model unless given.
         open_source: Opens a mailbox.
@@ -151,7 +156,12 @@ def run_ingest(
         opened = time.perf_counter() - start
         steps = Steps(
             receive=lambda name: receive_step(
-                store, settings, name, open_source=open_source, on_progress=on_progress
+                store,
+                settings,
+                name,
+                limit=limit,
+                open_source=open_source,
+                on_progress=on_progress,
             ),
             understand=lambda _: understand_step(store, settings, understand),
             acknowledge=lambda name: acknowledge_step(
@@ -165,15 +175,21 @@ def run_ingest(
 
 
 def ingest_mailboxes(
-    settings: Settings, mailboxes: Sequence[str] = (), *, on_progress: OnProgress | None = None
+    settings: Settings,
+    mailboxes: Sequence[str] = (),
+    *,
+    limit: int | None = None,
+    on_progress: OnProgress | None = None,
 ) -> IngestSummary:
     """Do `run_ingest`, as a Prefect flow where `PREFECT_API_URL` names a server, else embedded.
+
+    A limited run is always embedded: it is a person's own backfill.
 
     A flow tells its progress to the server instead of `on_progress`, and reads its settings again
     by itself, for it may as well run elsewhere.
     """
-    if not os.environ.get("PREFECT_API_URL"):
-        return run_ingest(settings, mailboxes, on_progress=on_progress)
+    if limit is not None or not os.environ.get("PREFECT_API_URL"):
+        return run_ingest(settings, mailboxes, limit=limit, on_progress=on_progress)
     # Importing Prefect takes seconds, which the embedded path should not pay.
     summary: IngestSummary = importlib.import_module("flows.ingest").run_flow(
         mailbox_names(settings, mailboxes)
@@ -211,6 +227,7 @@ def receive_step(
     settings: Settings,
     mailbox: str,
     *,
+    limit: int | None = None,
     open_source: OpenSource = open_imap,
     on_progress: OnProgress | None = None,
 ) -> IntakeSummary:
@@ -229,11 +246,13 @@ def receive_step(
     mailbox_settings = settings.mailbox(mailbox)
     with noted_failure(store, mailbox_settings), open_source(mailbox_settings) as source:
         note_login(store, mailbox_settings)
+        check_start(store, source)
         return receive_mail(
             store,
             source,
             folder=mailbox_settings.folder,
             attempts=settings.attempts,
+            limit=limit,
             on_saved=on_saved,
         )
 
@@ -287,7 +306,7 @@ def follow_steps(
     for name in names:
         with faults.of(name):
             intake = steps.receive(name)
-            for key in ("fetched", "stored", "duplicates", "unfetchable"):
+            for key in ("fetched", "stored", "duplicates", "unfetchable", "left"):
                 counts[key] += getattr(intake, key)
             seconds["fetch"] += intake.fetch_seconds
             seconds["store"] += intake.store_seconds

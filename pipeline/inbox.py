@@ -22,6 +22,7 @@ from pipeline.store.leases import lease_batch, record_failure, release_mails
 from pipeline.store.locks import mailbox_lock
 from pipeline.store.mailboxes import record_listing, record_success
 from pipeline.store.save import save_triaged
+from pipeline.store.starts import record_backlog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,6 +63,7 @@ class IntakeSummary:
         stored: Of these, mails that were not known.
         duplicates: Of these, further copies of known mails.
         unfetchable: Mails that the server could not give.
+        left: Mails that the limit left to later calls.
         fetch_seconds: Time spent waiting for the mailbox.
         store_seconds: Time spent in the store.
     """
@@ -71,6 +73,7 @@ class IntakeSummary:
     stored: int = 0
     duplicates: int = 0
     unfetchable: int = 0
+    left: int = 0
     fetch_seconds: float = 0.0
     store_seconds: float = 0.0
 
@@ -108,6 +111,7 @@ def receive_mail(
     *,
     folder: str = "",
     attempts: int = 3,
+    limit: int | None = None,
     on_saved: Callable[[int, int], None] | None = None,
 ) -> IntakeSummary:
     """Save every mail of the folder that the ledger does not know; acknowledges nothing.
@@ -117,6 +121,7 @@ def receive_mail(
         source: The open mailbox.
         folder: The folder's name, for people to read.
         attempts: Tries to fetch a mail that the server cannot give, one a call.
+        limit: Most mails fetched; the newest come first, so that a backlog delays no fresh mail.
         on_saved: Told after each commit how many mails were fetched so far, of how many.
 
     Raises:
@@ -132,6 +137,9 @@ def receive_mail(
         fresh = new_uids(
             store, source.name, uidvalidity=uidvalidity, listed=listed, attempts=attempts
         )
+        left = 0 if limit is None else max(0, len(fresh) - limit)
+        record_backlog(store, source.name, left=left)
+        fresh = fresh[left:]
         for batch in _timed(_commit_batches(source.fetch_mails(fresh)), seconds):
             with _spent(seconds, "store"):
                 saved = save_deliveries(store, source.name, batch)
@@ -145,6 +153,7 @@ def receive_mail(
         record_success(store, source.name)
     return IntakeSummary(
         listed=len(listed),
+        left=left,
         fetch_seconds=seconds["fetch"],
         store_seconds=seconds["store"],
         **counts,

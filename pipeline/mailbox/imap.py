@@ -13,6 +13,7 @@ from pipeline.mailbox.session import ImapSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from pipeline.datatypes import FetchedMail
     from pipeline.settings import MailboxSettings
@@ -67,22 +68,12 @@ class ImapFolder:
         return self._session.selected.uidvalidity
 
     def list_uids(self) -> list[int]:
-        """All UIDs that await handling, rising: neither marked as handled nor as deleted.
+        """All UIDs that await handling, rising: neither marked as handled nor as deleted."""
+        return self._search(awaiting(self._session.settings))
 
-        Sequence numbers are dense and UIDs are not, so the windows are of those; from the end to
-        the start, since mails that leave meanwhile let later ones move down.
-        """
-        session = self._session
-        session.reselect()
-        uids: set[int] = set()
-        last, end = session.selected.mails, "*"
-        with server_faults(session.name, "listing the folder"):
-            while last > 0:
-                first = max(1, last - self._search_mails + 1)
-                uids.update(session.client.search([f"{first}:{end}", *awaiting(session.settings)]))
-                last = first - 1
-                end = str(last)
-        return sorted(uids)
+    def uids_before(self, day: date) -> list[int]:
+        """UIDs of those that await handling and came before a day, by INTERNALDATE, rising."""
+        return self._search([*awaiting(self._session.settings), "BEFORE", day])
 
     def fetch_mails(self, uids: Sequence[int]) -> Iterator[FetchedMail]:
         """Fetch mails in bounded batches, in the order asked for; vanished ones are left out.
@@ -95,3 +86,21 @@ class ImapFolder:
     def acknowledge(self, uids: Sequence[int], *, quarantined: bool = False) -> list[int]:
         """Move or mark mails that are safely stored; answers those that are verified to be so."""
         return file_mails(self._session, uids, quarantined=quarantined)
+
+    def _search(self, criteria: Sequence[str | date]) -> list[int]:
+        """Search in windows.
+
+        Sequence numbers are dense and UIDs are not, so the windows are of those; from the end to
+        the start, since mails that leave meanwhile let later ones move down.
+        """
+        session = self._session
+        session.reselect()
+        uids: set[int] = set()
+        last, end = session.selected.mails, "*"
+        with server_faults(session.name, "listing the folder"):
+            while last > 0:
+                first = max(1, last - self._search_mails + 1)
+                uids.update(session.client.search([f"{first}:{end}", *criteria]))
+                last = first - 1
+                end = str(last)
+        return sorted(uids)

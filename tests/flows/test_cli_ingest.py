@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.commands.ingesting import run_text, tell_run, watch
+from flows.commands.ingesting import MOST_FAILED_RUNS, backfill, run_text, tell_run, watch
 from flows.tasks import IngestSummary, Progress
 from pipeline.errors import StoreError, StoreTooNew
 
@@ -60,6 +61,27 @@ def test_watching_runs_until_it_is_asked_to_stop() -> None:
         return SUMMARY
 
     assert list(watch(run, stop=stop, interval_seconds=0.001)) == [SUMMARY] * 3
+
+
+def test_a_backfill_runs_until_nothing_is_left() -> None:
+    left = iter([5, 2, 0])
+
+    def run(on_progress: OnProgress) -> IngestSummary:
+        del on_progress
+        return replace(SUMMARY, left=next(left))
+
+    done = list(backfill(run, stop=Event(), until_done=True, round_seconds=0.001))
+    assert [summary.left for summary in done] == [5, 2, 0]
+    assert "left to later runs 5" in run_text(done[0])
+
+
+def test_a_backfill_ends_where_the_mailbox_keeps_failing() -> None:
+    def run(on_progress: OnProgress) -> IngestSummary:
+        del on_progress
+        return IngestSummary(("a",), failures={"a": "mailbox a: away"})
+
+    done = list(backfill(run, stop=Event(), until_done=True, round_seconds=0.001))
+    assert len(done) == MOST_FAILED_RUNS
 
 
 def test_a_run_that_is_asked_to_stop_ends_after_the_batch_in_hand() -> None:
