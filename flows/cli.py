@@ -14,6 +14,7 @@ from flows.commands.quarantine import quarantine
 from flows.commands.reading import read
 from flows.commands.reconciling import reconcile
 from flows.commands.serving import serve
+from flows.commands.signing_in import login
 from flows.commands.standing import explain, status
 from flows.logs import LogFormat, set_up_logs
 from pipeline.errors import TriageError
@@ -62,7 +63,19 @@ def main(*, log_level: str, log_format: LogFormat, debug: bool) -> None:
         sys.excepthook = _tell_unexpected
 
 
-for _command in (read, demo, ingest, status, reconcile, check, serve, explain, quarantine, train):
+for _command in (
+    read,
+    demo,
+    ingest,
+    status,
+    reconcile,
+    check,
+    login,
+    serve,
+    explain,
+    quarantine,
+    train,
+):
     main.add_command(_command)
 
 

@@ -34,7 +34,8 @@ class MailboxSettings(BaseModel):
         oauth_client_id: The application's number at the token server.
         oauth_client_secret: Its secret.
         oauth_refresh_token: Reads the mailbox for a person who allowed it.
-        oauth_key_file: Key of a Google service account, JSON; reads the mailbox of `user`.
+        oauth_key_file: Key of a Google service account, JSON, which reads the mailbox of `user`;
+            or certificate and private key of Microsoft's client, PEM, in place of its secret.
         oauth_token_file: Keeps the newest tokens between processes; one for each mailbox.
         oauth_authority: Another token server: a national cloud of Microsoft's, a token address.
         oauth_secret_expires: Last day of the client's secret, told 30 days before.
@@ -100,10 +101,11 @@ class MailboxSettings(BaseModel):
             message = "oauth_authority must begin with https://"
         if self.oauth == "microsoft" and not (self.oauth_tenant and self.oauth_client_id):
             message = "oauth = microsoft needs oauth_tenant and oauth_client_id"
-        elif self.oauth == "microsoft" and not (
-            self.oauth_client_secret or self.oauth_refresh_token
-        ):
-            message = "oauth = microsoft needs oauth_client_secret or oauth_refresh_token, or both"
+        elif self.oauth == "microsoft" and not self._has_microsoft_secret():
+            message = (
+                "oauth = microsoft needs one of oauth_client_secret, oauth_key_file, "
+                "oauth_refresh_token and oauth_token_file"
+            )
         elif self.oauth == "google" and not (
             self.oauth_key_file or (self.oauth_client_id and self.oauth_refresh_token)
         ):
@@ -112,6 +114,13 @@ class MailboxSettings(BaseModel):
             )
         if message:
             raise ValueError(message)
+
+    def _has_microsoft_secret(self) -> bool:
+        given = (
+            *(self.oauth_client_secret, self.oauth_key_file),
+            *(self.oauth_refresh_token, self.oauth_token_file),
+        )
+        return any(one is not None for one in given)
 
 
 class DocumentSettings(BaseModel):
@@ -300,6 +309,9 @@ def read_mailboxes(path: Path) -> tuple[MailboxSettings, ...]:
             mailboxes.append(MailboxSettings(**{"name": name, **table}))
         except ValidationError as error:
             raise _invalid(error, f"{path}: {name}.") from None
+    files = [mailbox.oauth_token_file for mailbox in mailboxes if mailbox.oauth_token_file]
+    if len(set(files)) < len(files):
+        raise SettingInvalid(str(path), "each mailbox needs an oauth_token_file of its own")
     names = [mailbox.name for mailbox in mailboxes]
     for name in names:
         if names.count(name) > 1:

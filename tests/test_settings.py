@@ -160,7 +160,11 @@ def test_an_env_file_in_another_charset_is_refused(read: Read, tmp_path: Path) -
         ({**IMAP, "TRIAGE_IMAP_OAUTH": "google"}, "TRIAGE_IMAP", "give either a password or a"),
         ({**OAUTH, "TRIAGE_IMAP_OAUTH": "yahoo"}, "TRIAGE_IMAP_OAUTH", "'microsoft' or 'google'"),
         ({**OAUTH, "TRIAGE_IMAP_OAUTH_TENANT": ""}, "TRIAGE_IMAP", "needs oauth_tenant"),
-        ({**OAUTH, "TRIAGE_IMAP_OAUTH_CLIENT_SECRET": ""}, "TRIAGE_IMAP", "or oauth_refresh_token"),
+        (
+            {**OAUTH, "TRIAGE_IMAP_OAUTH_CLIENT_SECRET": ""},
+            "TRIAGE_IMAP",
+            "needs one of oauth_client",
+        ),
         ({**OAUTH, "TRIAGE_IMAP_OAUTH": "google"}, "TRIAGE_IMAP", "needs oauth_key_file"),
         ({**OAUTH, "TRIAGE_IMAP_OAUTH_AUTHORITY": "http://a"}, "TRIAGE_IMAP", "https://"),
         ({"TRIAGE_MAILBOXES": "none.toml"}, "TRIAGE_MAILBOXES", "none.toml cannot be read"),
@@ -226,6 +230,15 @@ def test_a_settings_file_names_several_mailboxes_in_order(read: Read, tmp_path: 
             ),
             ": north",
             "two mailboxes have this name",
+        ),
+        (
+            "".join(
+                f'[{name}]\nhost = "h"\nuser = "n"\noauth = "google"\noauth_key_file = "k"\n'
+                'oauth_token_file = "t"\n'
+                for name in ("north", "south")
+            ),
+            "",
+            "oauth_token_file of its own",
         ),
     ],
 )

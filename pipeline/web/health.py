@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Response
@@ -42,18 +43,20 @@ def health_pages(look: Callable[[], Watch]) -> APIRouter:
     """
     router = APIRouter()
     told: set[tuple[str, str]] = set()
+    lock = threading.Lock()
 
     def looked() -> Watch:
         watch = look()
-        _log_changes(watch.health, told)
+        with lock:
+            _log_changes(watch.health, told)
         return watch
 
-    @router.get("/health")
+    @router.api_route("/health", methods=["GET", "HEAD"])
     def health() -> JSONResponse:
         health = looked().health
         return JSONResponse(health_as_json(health), 503 if health.level == "alarm" else 200)
 
-    @router.get("/live")
+    @router.api_route("/live", methods=["GET", "HEAD"])
     def live() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.errors import MailboxError, MailboxLoginRefused
-from pipeline.mailbox.entra import renew_token
-from tests.mailbox.signing_in import make_microsoft
+from pipeline.errors import MailboxError, MailboxLoginRefused, SettingInvalid
+from pipeline.mailbox.entra import renew_token, sign_in
+from tests.mailbox.signing_in import make_microsoft, write_client
 from tests.servers.authority import SECRET
 from tests.servers.process import free_port
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.servers.authority import Authority
 
 
@@ -65,3 +67,44 @@ def test_a_token_server_in_trouble_is_no_refusal(authority: Authority, trouble: 
     assert not isinstance(caught.value, MailboxLoginRefused)
     assert refresh_token not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_a_certificate_stands_for_the_secret(authority: Authority, tmp_path: Path) -> None:
+    authority.allow("claims@mail.example")
+    path = write_client(tmp_path)
+    settings = make_microsoft(authority, oauth_client_secret=None, oauth_key_file=path)
+    token = renew_token(settings, "")
+    assert authority.tokens.owner(token.value) == "claims@mail.example"
+    assert authority.asked == ["client_credentials"]
+
+
+@pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nAA\n"])
+def test_a_key_file_without_certificate_and_key_is_a_wrong_setting(
+    authority: Authority, tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "client.pem"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    settings = make_microsoft(authority, oauth_client_secret=None, oauth_key_file=path)
+    with pytest.raises(SettingInvalid, match="oauth_key_file"):
+        renew_token(settings, "")
+
+
+def test_a_person_signs_in_with_a_code(authority: Authority, tmp_path: Path) -> None:
+    authority.allow("claims@mail.example")
+    path = tmp_path / "token.json"
+    settings = make_microsoft(authority, oauth_client_secret=None, oauth_token_file=path)
+    with pytest.raises(MailboxLoginRefused, match="triage login"):
+        renew_token(settings, "")
+    told: list[str] = []
+    token = sign_in(settings, tell=told.append)
+    assert told == [f"Open {authority.url}/devicelogin and enter the code ABCD-EFGH"]
+    assert token.refresh_token == authority.refresh_token
+    assert renew_token(settings, token.refresh_token).refresh_token == authority.refresh_token
+
+
+def test_a_person_who_refuses_is_told(authority: Authority, tmp_path: Path) -> None:
+    authority.device_code = "another"
+    settings = make_microsoft(authority, oauth_token_file=tmp_path / "token.json")
+    with pytest.raises(MailboxLoginRefused, match="access_denied"):
+        sign_in(settings, tell=lambda _: None)

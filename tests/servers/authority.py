@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CLIENT = "0c1e4a5f-client"
 SECRET = "client-s3cret"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -39,6 +40,7 @@ class Authority(ThreadingHTTPServer):
         life_seconds: Of an access token.
         refusal: What it answers instead, as an OAuth2 error; empty: it gives tokens.
         broken: Whether it answers with a server's error without words.
+        device_code: The one that a person allowed.
         asked: Grant types that it was asked for, in order.
         certificates: What a client must trust.
     """
@@ -55,6 +57,7 @@ class Authority(ThreadingHTTPServer):
         self.life_seconds = 3600
         self.refusal = ""
         self.broken = False
+        self.device_code = "device-1"
         self.asked: list[str] = []
 
     @property
@@ -67,6 +70,16 @@ class Authority(ThreadingHTTPServer):
         self.user, self.refresh_token = user, uuid.uuid4().hex
         return self.refresh_token
 
+    def begin_device_flow(self) -> dict[str, Any]:
+        """Where a person goes, and with which code."""
+        return {
+            "device_code": "device-1",
+            "user_code": "ABCD-EFGH",
+            "verification_uri": f"{self.url}/devicelogin",
+            "expires_in": 60,
+            "interval": 1,
+        }
+
     def answer(self, form: dict[str, str]) -> dict[str, Any]:
         """What the token endpoint says to a form."""
         grant = form.get("grant_type", "")
@@ -77,7 +90,7 @@ class Authority(ThreadingHTTPServer):
             return {"error": error, "error_description": description}
         token = self.tokens.issue(self.user, life_seconds=self.life_seconds)
         answer = {"access_token": token, "token_type": "Bearer", "expires_in": self.life_seconds}
-        if grant == "refresh_token":
+        if grant in {"refresh_token", DEVICE_GRANT}:
             self.refresh_token = uuid.uuid4().hex
             answer["refresh_token"] = self.refresh_token
         return answer
@@ -85,7 +98,11 @@ class Authority(ThreadingHTTPServer):
     def _fault(self, grant: str, form: dict[str, str]) -> str:
         if grant == JWT_GRANT:
             return "" if claims_of(form["assertion"])["sub"] == self.user else "invalid_grant"
-        if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+        if grant == DEVICE_GRANT:
+            return "" if form["device_code"] == self.device_code else "access_denied"
+        if "client_assertion" in form:
+            return "" if claims_of(form["client_assertion"])["iss"] == CLIENT else "invalid_client"
+        if (form.get("client_id"), form.get("client_secret", SECRET)) != (CLIENT, SECRET):
             return "invalid_client"
         if grant == "refresh_token" and form["refresh_token"] != self.refresh_token:
             return "invalid_grant"
@@ -105,7 +122,8 @@ class TokenRequest(BaseHTTPRequestHandler):
             self._say(400, {"error": "invalid_tenant"})
             return
         names = ("issuer", "authorization_endpoint", "token_endpoint")
-        self._say(200, {name: f"{url}/{name.removesuffix('_endpoint')}" for name in names})
+        told = {name: f"{url}/{name.removesuffix('_endpoint')}" for name in names}
+        self._say(200, {**told, "device_authorization_endpoint": f"{url}/device"})
 
     def do_POST(self) -> None:
         """Give a token, or refuse it."""
@@ -113,6 +131,9 @@ class TokenRequest(BaseHTTPRequestHandler):
         form = {key: values[0] for key, values in parse_qs(self.rfile.read(size).decode()).items()}
         if self.server.broken:
             self._say(503, None)
+            return
+        if self.path.endswith("/device"):
+            self._say(200, self.server.begin_device_flow())
             return
         answer = self.server.answer(form)
         self._say(400 if "error" in answer else 200, answer)

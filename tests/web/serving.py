@@ -34,10 +34,11 @@ class Answer:
         return json.loads(self.text)
 
 
-def ask(port: int, path: str) -> Answer:
-    """GET a page."""
+def ask(port: int, path: str, *, method: str = "GET") -> Answer:
+    """Ask for a page."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
             return Answer(answer.status, answer.read().decode(), answer.headers["Content-Type"])
     except HTTPError as error:
         with error:

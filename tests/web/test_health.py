@@ -80,6 +80,13 @@ def test_an_alarm_answers_503_with_reasons_and_what_to_do(shown: Shown, port: in
     assert "triage ingest --watch" in first["remedy"]
 
 
+def test_a_probe_may_ask_for_the_head_alone(shown: Shown, port: int) -> None:
+    assert ask(port, "/health", method="HEAD").status == 200
+    shown.watch = watch(last_success_at=None)
+    answer = ask(port, "/health", method="HEAD")
+    assert (answer.status, answer.text) == (503, "")
+
+
 def test_a_warning_is_told_but_answers_200(shown: Shown, port: int) -> None:
     shown.watch = watch(quarantined=2)
     answer = ask(port, "/health")
