@@ -34,6 +34,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "to_file": "done; the next ingest moves or marks it",
     "moved_back": "handled before and moved back; known, the next ingest files it again",
     "fetch_again": "the server could not give it; the next ingest tries again",
+    "retried": "filed, and to be tried again from the store",
+    "mended": "quarantined before, handled since: may be moved to the done folder",
     "filed_early": "somebody moved it here before it was handled; the store has it",
     "filed_unnoted": "moved; the next ingest notes it",
     "copy": "a further copy of a mail that the store has",

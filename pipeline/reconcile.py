@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.mailbox.inventory import FolderListing, ListedMail, MailInventory
+    from pipeline.settings import MailboxSettings
     from pipeline.store.database import Store
 
 LOOKED_INTO: Final = 200
@@ -113,6 +114,7 @@ class Known:
         backlog: Mails that a limited run left to later ones.
         attempts: Tries to fetch a mail.
         keyword_mode: True where handled mail stays and is marked.
+        quarantine_folder: Where quarantined mail is moved; empty where it has no folder.
     """
 
     ledger: Ledger
@@ -120,6 +122,7 @@ class Known:
     backlog: int = 0
     attempts: int = 3
     keyword_mode: bool = False
+    quarantine_folder: str = ""
 
 
 def reconcile_mailbox(store: Store, inventory: MailInventory, *, attempts: int) -> Reconciliation:
@@ -146,6 +149,7 @@ def reconcile_mailbox(store: Store, inventory: MailInventory, *, attempts: int) 
             backlog=backlog(store, inventory.name),
             attempts=attempts,
             keyword_mode=not settings.done_folder,
+            quarantine_folder=_quarantine_folder(settings),
         )
         strangers = find_strangers(inbox, filed, known.ledger)
         copies = _copies(store, inventory, strangers)
@@ -184,8 +188,10 @@ def compare(
     for listing in filed:
         for mail in listing.mails:
             row = matches.get((listing.folder, mail.uid))
-            kind = "filed" if row is None else _filed(row)
-            if row is None:
+            if row is not None:
+                in_quarantine = listing.folder == known.quarantine_folder
+                kind = _filed(row, in_quarantine=in_quarantine)
+            else:
                 known_content = mail.uid in copies.get(listing.folder, ())
                 kind = "copy" if known_content else "filed_unknown"
             groups[kind, listing.folder, listing.uidvalidity].append((mail.uid, row))
@@ -253,6 +259,12 @@ def find_strangers(
     }
 
 
+def _quarantine_folder(settings: MailboxSettings) -> str:
+    """Tell the folder of quarantined mail; empty where it is that of handled mail."""
+    folder = settings.quarantine_folder
+    return "" if folder == settings.done_folder else folder
+
+
 def _copies(
     store: Store, inventory: MailInventory, strangers: Mapping[str, Sequence[int]]
 ) -> dict[str, set[int]]:
@@ -309,10 +321,12 @@ def _known(
     return "moved_back" if filed_before else "to_file"
 
 
-def _filed(row: LedgerDelivery) -> str:
+def _filed(row: LedgerDelivery, *, in_quarantine: bool) -> str:
     """How a mail stands that lies in a folder of handled mail and in the ledger."""
     if row.mail_state not in DONE:
-        return "filed_early"
+        return "retried" if row.state == ACKNOWLEDGED else "filed_early"
+    if in_quarantine and row.mail_state == TRIAGED:
+        return "mended"
     return "filed" if row.state != STORED else "filed_unnoted"
 
 

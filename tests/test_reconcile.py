@@ -14,12 +14,15 @@ from pydantic import SecretStr
 from flows.demo_mailbox import demo_mailbox
 from flows.proof import Proof, accept, run_reconcile
 from flows.tasks import run_ingest
+from pipeline.inbox import understand_batch
 from pipeline.mailbox.inventory import FolderListing, ListedMail
 from pipeline.mailbox.login import connect, hang_up
 from pipeline.reconcile import Known, compare
 from pipeline.settings import MailboxSettings, Settings, read_settings
 from pipeline.store.database import open_store
+from pipeline.store.leases import record_retry
 from pipeline.store.locks import mailbox_lock
+from pipeline.store.queries import quarantined_mails
 from pipeline.store.reconcile import Ledger, LedgerDelivery
 from pipeline.store.starts import MailboxStart
 from pipeline.store.uid_sets import UidSet
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from imapclient import IMAPClient
 
+    from pipeline.datatypes import RawMail, TriagedMail
     from tests.servers.dovecot import DovecotServer
 
 MAILS = [make_mail(number) for number in range(1, 6)]
@@ -272,6 +276,24 @@ def test_a_server_without_move_keeps_originals_that_are_no_difference(
     place = Place(_settings(mailbox, f"sqlite:///{tmp_path}/triage.db"))
     place.ingest()
     assert place.kinds() == {"marked": 5, "filed": 5}
+
+
+def test_a_mail_retried_from_the_quarantine_is_explained_all_the_way(embedded: Place) -> None:
+    embedded.append(POISON)
+    embedded.ingest()
+    url = embedded.settings.database_url.get_secret_value()
+    with open_store(url) as store:
+        (mail,) = quarantined_mails(store)
+        record_retry(store, mail.id, who="ana")
+    assert embedded.kinds() == {"filed": 5, "retried": 1}
+    with open_store(url) as store:
+        understand_batch(store, _kind_triage, worker="w")
+    assert embedded.kinds() == {"filed": 5, "mended": 1}
+    assert embedded.proof().complete
+
+
+def _kind_triage(raw: RawMail) -> TriagedMail:
+    return simple_triage(replace(raw, data=raw.data.replace(b"boom", b"thanks")))
 
 
 @pytest.mark.server
