@@ -14,6 +14,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 
+from flows.beginning import StartUndecided
 from flows.report import summary_markdown
 from flows.tasks import (
     IngestSummary,
@@ -65,7 +66,7 @@ class IngestIncomplete(TriageError):
 def world_failed(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:
     """Tell whether another try may help: a server was away, not a password wrong."""
     del task, run
-    hopeless = MailboxLoginRefused | MailboxBusy | RowRefused | StoreTooNew
+    hopeless = MailboxLoginRefused | MailboxBusy | StartUndecided | RowRefused | StoreTooNew
     error = state.data
     return isinstance(error, MailboxError | StoreError) and not isinstance(error, hopeless)
 

@@ -10,6 +10,7 @@ import pytest
 from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
 
+from flows.beginning import StartUndecided
 from flows.ingest import ARTIFACT, IngestIncomplete, acknowledge, receive, understand, world_failed
 from flows.tasks import IngestSummary
 from pipeline.errors import (
@@ -137,6 +138,7 @@ def test_the_reconcile_flow_is_deployed_on_a_schedule(told: dict[str, Any]) -> N
         (MailboxError("claims", "connection refused"), True),
         (StoreError("the database is away"), True),
         (MailboxLoginRefused("claims", "the password is not accepted"), False),
+        (StartUndecided("claims", "it was never read"), False),
         (MailboxBusy("claims"), False),
         (RowRefused("DataError"), False),
         (StoreTooNew("0009", "0001"), False),
