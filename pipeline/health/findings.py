@@ -83,7 +83,7 @@ def secret_expires(mailbox: str, *, days: int) -> Finding:
 
 
 def silent(mailbox: str, *, silence: Silence, now: datetime) -> Finding:
-    """No mail arrives where the mailbox's habit lets one expect several."""
+    """No mail arrived, up to `now`, where the mailbox's habit lets one expect several."""
     length = span(now - silence.since)
     told = f"no mail for {length}, a time that usually brings {silence.expected:.0f}"
     remedy = (

@@ -86,9 +86,17 @@ def _reading_findings(
     if status.oldest_waiting_at is not None and now - status.oldest_waiting_at > limit:
         since = now - status.oldest_waiting_at
         yield findings.backlog(name, waiting=status.waiting, since=since)
-    silence = find_silence(mailbox.arrivals, now=now) if settings.alarm_silence else None
+    yield from _silence_findings(mailbox, settings)
+
+
+def _silence_findings(mailbox: MailboxStanding, settings: MailboxSettings) -> Iterator[Finding]:
+    """Silence until the last complete reading: what came since then is not known."""
+    read_at = mailbox.status.last_success_at
+    if read_at is None or not settings.alarm_silence:
+        return
+    silence = find_silence(mailbox.arrivals, now=read_at)
     if silence is not None:
-        yield findings.silent(name, silence=silence, now=now)
+        yield findings.silent(settings.name, silence=silence, now=read_at)
 
 
 def _secret_findings(settings: MailboxSettings, *, now: datetime) -> Iterator[Finding]:

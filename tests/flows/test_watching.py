@@ -2,31 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from flows.watching import Watcher
-from pipeline.settings import Settings
 from pipeline.store.database import open_store
+from tests.flows.builders import make_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def make_settings(folder: Path) -> Settings:
-    return Settings(
-        database_url=SecretStr(f"sqlite:///{folder}/later/triage.db"),
-        mailboxes=(),
-        model=folder / "2026.1",
-        taxonomy=folder / "taxonomy.toml",
-        secret_key=None,
-        batch_mails=1,
-        attempts=1,
-        lease_seconds=1,
-    )
-
-
 def test_a_store_that_is_away_is_an_alarm_until_it_is_there(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path)
+    settings = make_settings(tmp_path, database_url=f"sqlite:///{tmp_path}/later/triage.db")
     watcher = Watcher(settings)
     watch = watcher.look()
     assert watch.standing is None

@@ -72,7 +72,7 @@ def test_a_mailbox_that_was_read_a_minute_ago_is_well() -> None:
         ),
         ({"unfetchable": 1}, "unfetchable", "warning", "cannot give 1", "mail program"),
         (
-            {"arrivals": make_arrivals(office_hours, until=NOW - 5 * HOUR)},
+            {"arrivals": make_arrivals(office_hours, until=NOW - 6 * HOUR)},
             *("silent", "alarm", "no mail for 5 hours, a time that usually", "forwarding"),
         ),
     ],
@@ -86,6 +86,12 @@ def test_what_is_wrong_is_told_with_what_to_do(
     assert finding.mailbox == "claims"
     assert told in finding.told
     assert remedy in finding.remedy
+
+
+def test_a_mailbox_that_is_not_read_is_not_called_silent() -> None:
+    unread = NOW - 5 * HOUR
+    health = judge(last_success_at=unread, arrivals=make_arrivals(office_hours, until=unread))
+    assert codes(health) == [("no_success", "alarm")]
 
 
 @pytest.mark.parametrize(
