@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pipeline.errors import MailboxError
-from pipeline.mailbox.token_file import AccessToken, keep_token, kept_token
+from pipeline.mailbox.token_file import AccessToken, keep_token, kept_token, token_file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,9 +84,13 @@ class TokenSource:
         """
         with self._lock:
             present = self._present()
-            if present is None or fresh or self._is_due(present):
-                present = self._renewed(present, fresh=fresh)
-            return present.value
+            if present is not None and not fresh and not self._is_due(present):
+                return present.value
+            with token_file_lock(self._settings):
+                newest = self._present()
+                if newest is not present and newest is not None and not self._is_due(newest):
+                    return newest.value  # another process was faster
+                return self._renewed(newest, fresh=fresh).value
 
     def is_young(self) -> bool:
         """Tell whether the present token was only just issued."""

@@ -6,15 +6,19 @@ locked out some day. JSON: `access_token`, `issued_at`, `expires_at`, `refresh_t
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
 import os
 import secrets
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.settings import MailboxSettings
 
 logger = logging.getLogger(__name__)
@@ -86,6 +90,21 @@ def keep_token(settings: MailboxSettings, token: AccessToken) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def token_file_lock(settings: MailboxSettings) -> Iterator[None]:
+    """Keep other processes from renewing meanwhile: a refresh token may be good for one use only.
+
+    Does nothing where no token file is set, or where its folder cannot be written.
+    """
+    path = settings.oauth_token_file
+    with ExitStack() as held:
+        if path is not None:
+            with suppress(OSError):
+                lock = held.enter_context(path.with_name(f".{path.name}.lock").open("w"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _made_from(settings: MailboxSettings) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from tests.mailbox.builders import make_mail, make_settings
 from tests.mailbox.signing_in import make_google, make_microsoft, write_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipeline.settings import MailboxSettings
@@ -30,10 +33,12 @@ class Renewals:
         self.now = 1000.0
         self.asked_with: list[str] = []
         self.fails: MailboxError | None = None
+        self.takes_seconds = 0.0
 
     def __call__(self, settings: MailboxSettings, refresh_token: str) -> AccessToken:
         del settings
         self.asked_with.append(refresh_token)
+        time.sleep(self.takes_seconds)
         if self.fails is not None:
             raise self.fails
         number = len(self.asked_with)
@@ -105,6 +110,17 @@ def test_a_token_that_another_process_renewed_is_used(
     assert there.token() == "at-2"
     assert here.token() == "at-2"
     assert len(renewals.asked_with) == 2
+
+
+def test_of_several_that_want_a_new_token_one_renews_it(
+    renewals: Renewals, settings: MailboxSettings
+) -> None:
+    renewals.takes_seconds = 0.2
+    sources = [renewals.source(settings) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        tokens = list(pool.map(TokenSource.token, sources))
+    assert tokens == ["at-1"] * 4
+    assert renewals.asked_with == ["rt-0"]
 
 
 def test_a_token_file_that_cannot_be_written_is_told(
@@ -191,16 +207,23 @@ def test_a_token_that_stays_refused_ends_the_log_in(
 
 @pytest.mark.server
 @pytest.mark.usefixtures("user")
-def test_a_token_about_to_expire_is_renewed_and_no_secret_stands_in_the_log(
-    dovecot: DovecotServer, authority: Authority, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("make", [make_microsoft, make_google])
+def test_a_token_about_to_expire_is_renewed_and_no_secret_stands_in_any_log(
+    dovecot: DovecotServer,
+    authority: Authority,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    make: Callable[..., MailboxSettings],
 ) -> None:
     authority.life_seconds = 20
-    settings = make_microsoft(authority, **reach(dovecot, authority, tmp_path))
-    with caplog.at_level(logging.DEBUG, logger="pipeline"):
+    given = authority.refresh_token
+    fields = reach(dovecot, authority, tmp_path)
+    settings = make(authority, **fields, oauth_refresh_token=given)
+    with caplog.at_level(logging.DEBUG):
         assert list_uids(dovecot, settings) == [1]
         assert list_uids(dovecot, settings) == [1]
-    assert len(authority.asked) == 2
-    for secret in ("client-s3cret", *dovecot.tokens.users):
+    assert authority.asked == ["refresh_token"] * 2
+    for secret in ("client-s3cret", given, authority.refresh_token, *dovecot.tokens.users):
         assert secret not in caplog.text
 
 
