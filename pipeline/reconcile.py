@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pipeline.store.content import content_key
 from pipeline.store.locks import mailbox_lock
@@ -20,9 +20,10 @@ from pipeline.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.mailbox.inventory import FolderListing, ListedMail, MailInventory
+    from pipeline.datatypes import FetchedMail
+    from pipeline.mailbox.inventory import FolderListing, ListedMail
     from pipeline.settings import MailboxSettings
     from pipeline.store.database import Store
 
@@ -125,7 +126,25 @@ class Known:
     quarantine_folder: str = ""
 
 
-def reconcile_mailbox(store: Store, inventory: MailInventory, *, attempts: int) -> Reconciliation:
+class Inventory(Protocol):
+    """The folders of a mailbox, opened to look; `pipeline.mailbox.inventory` keeps the promise."""
+
+    @property
+    def name(self) -> str:
+        """Name of the mailbox in the settings."""
+
+    @property
+    def settings(self) -> MailboxSettings:
+        """Of the mailbox: they name the folders."""
+
+    def list_folder(self, folder: str) -> FolderListing:
+        """Tell what lies in a folder now."""
+
+    def fetch_mails(self, folder: str, uids: Sequence[int]) -> Iterator[FetchedMail]:
+        """Fetch some mails of a folder."""
+
+
+def reconcile_mailbox(store: Store, inventory: Inventory, *, attempts: int) -> Reconciliation:
     """Compare all watched folders of a mailbox with the ledger.
 
     Args:
@@ -266,7 +285,7 @@ def _quarantine_folder(settings: MailboxSettings) -> str:
 
 
 def _copies(
-    store: Store, inventory: MailInventory, strangers: Mapping[str, Sequence[int]]
+    store: Store, inventory: Inventory, strangers: Mapping[str, Sequence[int]]
 ) -> dict[str, set[int]]:
     """Those whose content the ledger has; of very many only the newest are looked into."""
     copies = {}

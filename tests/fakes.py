@@ -6,9 +6,12 @@ import hashlib
 import os
 import signal
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
 
 from pipeline.datatypes import (
     Address,
@@ -29,6 +32,8 @@ from pipeline.datatypes import (
     TriagedMail,
 )
 from pipeline.errors import MailboxError
+from pipeline.mailbox.inventory import FolderListing, ListedMail
+from pipeline.settings import MailboxSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -171,7 +176,7 @@ class FolderServer:
             if not path.exists():
                 continue
             data = path.read_bytes()
-            delivery = Delivery(self.name, self.uidvalidity, uid, len(data))
+            delivery = Delivery(self.name, self.uidvalidity, uid, len(data), received_at(path))
             if uid in self.unfetchable:
                 yield FetchedMail(delivery, None, "the server closed the connection")
             else:
@@ -187,6 +192,48 @@ class FolderServer:
                 path.rename(target / path.name)
         self.on_call("moved")
         return list(uids)
+
+
+@dataclass(frozen=True)
+class FolderInventory:
+    """Looks into the folders of a FolderServer."""
+
+    server: FolderServer
+
+    @property
+    def name(self) -> str:
+        return self.server.name
+
+    @property
+    def settings(self) -> MailboxSettings:
+        return MailboxSettings(
+            name=self.name,
+            host="mail.example",
+            user="u",
+            password=SecretStr("p"),
+            folder="inbox",
+            done_folder="done",
+            quarantine_folder="quarantine",
+        )
+
+    def list_folder(self, folder: str) -> FolderListing:
+        paths = (self.server.root / folder).glob("*.eml")
+        listed = [
+            ListedMail(int(path.stem), path.stat().st_size, received_at(path)) for path in paths
+        ]
+        mails = tuple(sorted(listed, key=lambda mail: mail.uid))
+        return FolderListing(folder, self.server.uidvalidity, mails)
+
+    def fetch_mails(self, folder: str, uids: Sequence[int]) -> Iterator[FetchedMail]:
+        for uid in uids:
+            data = (self.server.root / folder / f"{uid}.eml").read_bytes()
+            delivery = Delivery(self.name, self.server.uidvalidity, uid, len(data))
+            yield FetchedMail(delivery, RawMail(str(uid), data))
+
+
+def received_at(path: Path) -> datetime:
+    """INTERNALDATE of a mail: the time of its file, which a move keeps."""
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
 class Killer:

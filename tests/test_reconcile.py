@@ -17,7 +17,7 @@ from flows.tasks import run_ingest
 from pipeline.inbox import understand_batch
 from pipeline.mailbox.inventory import FolderListing, ListedMail
 from pipeline.mailbox.login import connect, hang_up
-from pipeline.reconcile import Known, compare
+from pipeline.reconcile import Known, compare, reconcile_mailbox
 from pipeline.settings import MailboxSettings, Settings, read_settings
 from pipeline.store.database import open_store
 from pipeline.store.leases import record_retry
@@ -26,7 +26,8 @@ from pipeline.store.queries import quarantined_mails
 from pipeline.store.reconcile import Ledger, LedgerDelivery
 from pipeline.store.starts import MailboxStart
 from pipeline.store.uid_sets import UidSet
-from tests.fakes import make_mail, simple_triage
+from tests.fakes import FolderInventory, FolderServer, make_mail, simple_triage
+from tests.killed_run import run_killed, run_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -304,6 +305,32 @@ def test_looking_changes_nothing(real: Place) -> None:
     with real.person(DONE) as client:
         assert client.search("SEEN") == []
         assert len(client.search("ALL")) == 6
+
+
+@pytest.mark.parametrize(
+    ("point", "occurrence"),
+    [
+        *(("list", 1), ("fetch", 1), ("fetch", 3), ("understand", 1), ("understand", 3)),
+        *(("move", n) for n in (1, 3, 4)),
+        *(("moved", n) for n in (1, 2)),
+        *(("commit", n) for n in range(2, 12, 3)),
+        *(("statement", n) for n in range(6, 70, 12)),
+    ],
+)
+def test_whatever_a_killed_run_leaves_is_explained(
+    tmp_path: Path, point: str, occurrence: int
+) -> None:
+    server = FolderServer(tmp_path / "server")
+    for data in (*MAILS[:3], POISON, MAILS[0]):
+        server.append(data)
+    url = f"sqlite:///{tmp_path}/triage.db"
+    assert run_killed(url, server.root, point, occurrence), "the moment was never reached"
+    with open_store(url) as store:
+        left = reconcile_mailbox(store, FolderInventory(server), attempts=3)
+        assert left.unexplained == 0
+        run_once(store, server)
+        done = reconcile_mailbox(store, FolderInventory(server), attempts=3)
+    assert (done.agreed, done.explained, done.unexplained) == (5, 0, 0)
 
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

@@ -64,7 +64,7 @@ class MailInventory:
     """
 
     def __init__(self, settings: MailboxSettings, sessions: ExitStack, *, tls_port: int) -> None:
-        self.settings = settings
+        self._settings = settings
         self._sessions = sessions
         self._tls_port = tls_port
         self._opened: dict[str, ImapSession] = {}
@@ -73,7 +73,12 @@ class MailInventory:
     @property
     def name(self) -> str:
         """Name of the mailbox in the settings."""
-        return self.settings.name
+        return self._settings.name
+
+    @property
+    def settings(self) -> MailboxSettings:
+        """Of the mailbox."""
+        return self._settings
 
     def list_folder(self, folder: str) -> FolderListing:
         """Tell what lies in a folder now.
