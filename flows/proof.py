@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import MailboxBusy, MailboxError, SettingInvalid
 from pipeline.mailbox.inventory import open_inventory
-from pipeline.reconcile import AGREED, Reconciliation, reconcile_mailbox
+from pipeline.reconcile.findings import AGREED, Reconciliation
+from pipeline.reconcile.mailbox import reconcile_mailbox
 from pipeline.store.database import open_store
 from pipeline.store.reconcile import record_accepted
 from pipeline.store.uid_sets import format_uids

@@ -21,7 +21,7 @@ from pipeline.store.database import open_store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.reconcile import Reconciliation
+    from pipeline.reconcile.findings import Reconciliation
 
 ARTIFACT: Final = "reconciliation"
 """Key of the table on the Prefect server."""

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.words import printable
-from pipeline.reconcile import AGREED
+from pipeline.reconcile.findings import AGREED
 from pipeline.store.uid_sets import format_uids
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from flows.proof import Proof
-    from pipeline.reconcile import Finding, Reconciliation
+    from pipeline.reconcile.findings import Finding, Reconciliation
 
 SHOWN_CHARACTERS: Final = 36
 """Of a set of UIDs in the table; `--json` has all of them."""

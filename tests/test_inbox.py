@@ -15,7 +15,6 @@ from pipeline.store.database import Store, open_store
 from pipeline.store.life import mail_life
 from pipeline.store.locks import mailbox_lock
 from pipeline.store.queries import mails, quarantined_mails, status
-from pipeline.store.starts import backlog
 from pipeline.store.tables import EventRow
 from tests.fakes import FolderServer, make_mail, simple_triage
 from tests.killed_run import run_killed, run_once, run_together
@@ -229,42 +228,6 @@ def test_what_was_saved_before_the_server_failed_stays_saved(
     assert status(sqlite).mailboxes[0].last_success_at is None
     server.on_call = lambda _: None
     assert receive_mail(sqlite, server).stored == 5
-
-
-def test_a_limited_call_takes_the_newest_and_leaves_the_rest_to_later_ones(
-    store: Store, server: FolderServer
-) -> None:
-    for number in range(1, 8):
-        server.append(make_mail(number))
-    first = receive_mail(store, server, limit=3)
-    assert (first.listed, first.fetched, first.left) == (7, 3, 4)
-    assert backlog(store, server.name) == 4
-    server.append(make_mail(8))
-    second = receive_mail(store, server, limit=3)
-    assert (second.fetched, second.left) == (3, 2)
-    assert receive_mail(store, server, limit=3).left == 0
-    assert backlog(store, server.name) == 0
-    assert len(mails(store)) == 8
-
-
-def test_a_limited_call_that_breaks_off_is_gone_on_with(
-    sqlite: Store, server: FolderServer
-) -> None:
-    def break_off(call: str) -> None:
-        if call == "fetch" and not broken:
-            broken.append(call)
-            raise MailboxError(server.name, "connection reset")
-
-    broken: list[str] = []
-    for number in range(1, 8):
-        server.append(make_mail(number))
-    server.on_call = break_off
-    with pytest.raises(MailboxError):
-        receive_mail(sqlite, server, limit=3)
-    assert backlog(sqlite, server.name) == 4
-    while receive_mail(sqlite, server, limit=3).left:
-        pass
-    assert len(mails(sqlite)) == 7
 
 
 def test_progress_is_told_after_each_commit(sqlite: Store, server: FolderServer) -> None:

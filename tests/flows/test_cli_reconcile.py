@@ -10,7 +10,7 @@ from flows.proof import Proof
 from flows.reconcile_view import MEANINGS, proof_markdown
 from flows.tasks import run_ingest
 from pipeline.mailbox.login import connect, hang_up
-from pipeline.reconcile import AGREED, ALARMS, Finding, Reconciliation
+from pipeline.reconcile.findings import AGREED, ALARMS, Finding, Reconciliation
 from pipeline.settings import read_settings
 from tests.fakes import make_mail, simple_triage
 

@@ -1,15 +1,13 @@
-"""Folders on the server + ledger -> every difference explained or alarmed; changes nothing."""
+"""Folders on the server + ledger -> every difference explained or alarmed; pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from pipeline.store.content import content_key
-from pipeline.store.locks import mailbox_lock
-from pipeline.store.reconcile import Ledger, LedgerDelivery, known_contents, ledger_of
-from pipeline.store.starts import MailboxStart, backlog, mailbox_start
+from pipeline.reconcile.findings import ALARMS, Finding, Reconciliation
+from pipeline.store.reconcile import Ledger, LedgerDelivery
 from pipeline.store.tables import (
     ACKNOWLEDGED,
     QUARANTINED,
@@ -20,89 +18,13 @@ from pipeline.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from pipeline.datatypes import FetchedMail
     from pipeline.mailbox.inventory import FolderListing, ListedMail
-    from pipeline.settings import MailboxSettings
-    from pipeline.store.database import Store
-
-LOOKED_INTO: Final = 200
-"""Most mails of the folders of handled mail that are fetched to be known by their content."""
-
-AGREED: Final = frozenset({"filed", "marked"})
-"""Kinds that are no difference: the server has the mail where the ledger says."""
-
-ALARMS: Final = frozenset(
-    {
-        *("overlooked", "unfetchable", "gone_unfetched", "still_there", "stuck"),
-        *("marked_unknown", "filed_unknown"),
-    }
-)
-"""Kinds that nothing explains; a person looks."""
+    from pipeline.store.starts import MailboxStart
 
 DONE: Final = frozenset({TRIAGED, QUARANTINED})
 """States of a mail that needs no more work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Copies of mails that stand alike.
-
-    Attributes:
-        kind: How they stand, a code that `flows.reconcile_view` has words for.
-        folder: Where they lie, or lay.
-        uidvalidity: Of the folder.
-        uids: Rising.
-        mail_ids: Of those that the store has.
-    """
-
-    kind: str
-    folder: str
-    uidvalidity: int
-    uids: tuple[int, ...]
-    mail_ids: tuple[int, ...] = ()
-
-    @property
-    def explained(self) -> bool:
-        """False where a person must look."""
-        return self.kind not in ALARMS
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """How one mailbox and its ledger agree.
-
-    Attributes:
-        mailbox: Name in the settings.
-        folders: (name, UIDVALIDITY, number of mails) of each watched folder.
-        known_uidvalidity: Of the watched folder when it was last read; None before.
-        deliveries: Copies that the ledger has.
-        findings: All copies of both sides, each in one finding.
-    """
-
-    mailbox: str
-    folders: tuple[tuple[str, int, int], ...]
-    known_uidvalidity: int | None
-    deliveries: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def unexplained(self) -> int:
-        """Copies that a person must look at."""
-        return sum(len(each.uids) for each in self.findings if not each.explained)
-
-    @property
-    def explained(self) -> int:
-        """Copies that differ for a known reason."""
-        return sum(
-            len(each.uids) for each in self.findings if each.explained and each.kind not in AGREED
-        )
-
-    @property
-    def agreed(self) -> int:
-        """Copies that lie where the ledger says."""
-        return sum(len(each.uids) for each in self.findings if each.kind in AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,55 +46,6 @@ class Known:
     attempts: int = 3
     keyword_mode: bool = False
     quarantine_folder: str = ""
-
-
-class Inventory(Protocol):
-    """The folders of a mailbox, opened to look; `pipeline.mailbox.inventory` keeps the promise."""
-
-    @property
-    def name(self) -> str:
-        """Name of the mailbox in the settings."""
-
-    @property
-    def settings(self) -> MailboxSettings:
-        """Of the mailbox: they name the folders."""
-
-    def list_folder(self, folder: str) -> FolderListing:
-        """Tell what lies in a folder now."""
-
-    def fetch_mails(self, folder: str, uids: Sequence[int]) -> Iterator[FetchedMail]:
-        """Fetch some mails of a folder."""
-
-
-def reconcile_mailbox(store: Store, inventory: Inventory, *, attempts: int) -> Reconciliation:
-    """Compare all watched folders of a mailbox with the ledger.
-
-    Args:
-        store: The open store.
-        inventory: The mailbox, opened to look.
-        attempts: Tries to fetch a mail before it counts as not fetchable.
-
-    Raises:
-        MailboxBusy: A run has this mailbox open; what it is doing would look like differences.
-        MailboxError: The server is away or refuses.
-        StoreError: The database is away or refuses.
-    """
-    settings = inventory.settings
-    with mailbox_lock(store, inventory.name):
-        inbox = inventory.list_folder(settings.folder)
-        names = dict.fromkeys((settings.done_folder, settings.quarantine_folder))
-        filed = [inventory.list_folder(name) for name in names if name]
-        known = Known(
-            ledger=ledger_of(store, inventory.name),
-            start=mailbox_start(store, inventory.name),
-            backlog=backlog(store, inventory.name),
-            attempts=attempts,
-            keyword_mode=not settings.done_folder,
-            quarantine_folder=_quarantine_folder(settings),
-        )
-        strangers = find_strangers(inbox, filed, known.ledger)
-        copies = _copies(store, inventory, strangers)
-    return compare(inventory.name, inbox, filed, known, copies=copies)
 
 
 def compare(
@@ -276,30 +149,6 @@ def find_strangers(
         ]
         for listing in filed
     }
-
-
-def _quarantine_folder(settings: MailboxSettings) -> str:
-    """Tell the folder of quarantined mail; empty where it is that of handled mail."""
-    folder = settings.quarantine_folder
-    return "" if folder == settings.done_folder else folder
-
-
-def _copies(
-    store: Store, inventory: Inventory, strangers: Mapping[str, Sequence[int]]
-) -> dict[str, set[int]]:
-    """Those whose content the ledger has; of very many only the newest are looked into."""
-    copies = {}
-    for folder, uids in strangers.items():
-        if not uids:
-            continue
-        keys = {
-            mail.delivery.uid: content_key(mail.raw.data)
-            for mail in inventory.fetch_mails(folder, uids[-LOOKED_INTO:])
-            if mail.raw is not None
-        }
-        known = known_contents(store, inventory.name, list(keys.values()))
-        copies[folder] = {uid for uid, key in keys.items() if key in known}
-    return copies
 
 
 _Groups = defaultdict[tuple[str, str, int], list[tuple[int, LedgerDelivery | None]]]

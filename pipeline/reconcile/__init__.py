@@ -1,0 +1,1 @@
+"""Server and ledger compared: every mail of either is explained or alarmed."""
