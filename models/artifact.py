@@ -327,7 +327,9 @@ def _read_numbers(kind: Any, values: Mapping[str, Any]) -> Any:
     return kind(**{name: _number(values[name]) for name in names})
 
 
-def _number(value: Any) -> float | tuple[float, ...]:
+def _number(value: Any) -> float | tuple[float, ...] | dict[str, float]:
+    if isinstance(value, dict):
+        return {str(name): float(number) for name, number in value.items()}
     return tuple(map(float, value)) if isinstance(value, list) else float(value)
 
 

@@ -439,6 +439,7 @@ class Thresholds:
         kind_probability: A mail whose kind is less probable goes to review.
         split_certainty: A claim whose boundaries are less certain goes to review.
         amount_over: A claim disputing this sum or more (in its own currency) goes to review.
+        confidence_by_type: Claim type to the confidence it needs, where that is not `confidence`.
     """
 
     confidence: float = 0.8
@@ -446,6 +447,11 @@ class Thresholds:
     kind_probability: float = 0.7
     split_certainty: float = 0.3
     amount_over: float = 10_000.0
+    confidence_by_type: Mapping[str, float] = field(default_factory=dict)
+
+    def needed(self, claim_type: str) -> float:
+        """Tell how confident a decision for this type must be to stand."""
+        return self.confidence_by_type.get(claim_type, self.confidence)
 
 
 @dataclass(frozen=True, slots=True)

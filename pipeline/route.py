@@ -50,7 +50,7 @@ def decide_route(
     severity, nature = prediction.severity, prediction.nature
     severe = severity is not None and taxonomy.severities[severity.label].review
     checks = {
-        "low_confidence": confidence < thresholds.confidence,
+        "low_confidence": confidence < thresholds.needed(prediction.type.label),
         "close_second": prediction.type.margin < thresholds.margin,
         "uncertain_kind": kind.probability < thresholds.kind_probability,
         "uncertain_split": claim.certainty < thresholds.split_certainty,

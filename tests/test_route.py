@@ -38,6 +38,7 @@ class Case:
     amount: str | None = "50"
     language: str = "fr"
     taxonomy: Taxonomy = TAXONOMY
+    thresholds: Thresholds = THRESHOLDS
 
     def route(self) -> Route:
         first, second = self.types
@@ -56,7 +57,7 @@ class Case:
             amount=amount,
             language=self.language,
             taxonomy=self.taxonomy,
-            thresholds=THRESHOLDS,
+            thresholds=self.thresholds,
         )
 
 
@@ -110,6 +111,16 @@ def test_every_reason_that_is_explained_can_occur() -> None:
 )
 def test_what_reaches_a_threshold_stands(case: Case) -> None:
     assert not case.route().needs_review
+
+
+@pytest.mark.parametrize(("needed", "review"), [(0.95, True), (0.85, False)])
+def test_a_type_may_need_another_confidence_than_all_others(
+    needed: float,
+    review: bool,  # noqa: FBT001
+) -> None:
+    for label, expected in (("shortage", review), ("damaged", False)):
+        own = replace(THRESHOLDS, confidence_by_type={label: needed})
+        assert Case(confidence=0.9, thresholds=own).route().needs_review is expected
 
 
 def test_all_doubts_are_told_together_in_one_order() -> None:

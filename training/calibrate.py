@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,9 +65,47 @@ def calibrate(
         judged += zip(predictions, certainties, right, strict=True)
     calibration = fit_calibration(judged)
     trusted = [calibration.trust(prediction, certainty=sure) for prediction, sure, _ in judged]
-    confidence = fit_threshold(trusted, [ok for *_, ok in judged], precision=settings.precision)
-    others = settings.model_dump(exclude={"precision"})
-    return calibration, Thresholds(confidence=confidence, **others)
+    right = [ok for *_, ok in judged]
+    confidence = fit_threshold(trusted, right, precision=settings.precision)
+    by_type = fit_thresholds_by_type(
+        [prediction.label for prediction, *_ in judged],
+        trusted,
+        right,
+        precision=settings.precision,
+        least_examples=settings.least_examples,
+    )
+    others = settings.model_dump(exclude={"precision", "least_examples"})
+    thresholds = Thresholds(confidence=confidence, confidence_by_type=by_type, **others)
+    return calibration, thresholds
+
+
+def fit_thresholds_by_type(
+    types: Sequence[str],
+    confidences: Sequence[float],
+    right: Sequence[bool],
+    *,
+    precision: float,
+    least_examples: int,
+) -> dict[str, float]:
+    """Find for each type the confidence above which decisions for it are right often enough.
+
+    Args:
+        types: Of held-out decisions.
+        confidences: As for `fit_threshold`.
+        right: As for `fit_threshold`.
+        precision: The wanted share of right ones among those of the type that stand.
+        least_examples: A type with fewer decisions has no threshold of its own.
+    """
+    found = {}
+    for name, count in sorted(Counter(types).items()):
+        if count >= least_examples:
+            own = [place for place, one in enumerate(types) if one == name]
+            found[name] = fit_threshold(
+                [confidences[place] for place in own],
+                [right[place] for place in own],
+                precision=precision,
+            )
+    return found
 
 
 def fit_threshold(

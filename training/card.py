@@ -105,6 +105,11 @@ def _facts(fitted: Fitted) -> Iterator[str]:
         f"A claim stands without a person when its confidence is {thresholds.confidence:.3f} or "
         "more and no other reason for review holds."
     )
+    if own := sorted(thresholds.confidence_by_type.items()):
+        told = ", ".join(
+            f"{name} {f'{needed:.3f}' if needed <= 1 else 'never'}" for name, needed in own
+        )
+        yield f"Types with a threshold of their own: {told}."
 
 
 def _data(examples: Examples) -> list[Block]:

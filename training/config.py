@@ -89,6 +89,8 @@ class ThresholdSettings(_Table):
     Attributes:
         precision: The confidence threshold is fitted so that the types of claims above it are
             right at least so often.
+        least_examples: Held-out claims of a type from which it has a confidence threshold of its
+            own.
         margin: As in `Thresholds`.
         kind_probability: As in `Thresholds`.
         split_certainty: As in `Thresholds`.
@@ -96,6 +98,7 @@ class ThresholdSettings(_Table):
     """
 
     precision: float = Field(gt=0, lt=1)
+    least_examples: int = Field(ge=1)
     margin: float = Field(ge=0, le=1)
     kind_probability: float = Field(ge=0, le=1)
     split_certainty: float = Field(ge=0, le=1)

@@ -75,6 +75,13 @@ def write_manifest(folder: Path, **changes: Any) -> None:
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
+def test_thresholds_of_single_types_are_kept(fitted: Fitted, tmp_path: Path) -> None:
+    thresholds = replace(fitted.model.thresholds, confidence_by_type={"shortage": 0.9})
+    model = replace(fitted.model, thresholds=thresholds)
+    save_model(model, tmp_path / "small", signals=SIGNALS, facts={}, files={})
+    assert load(tmp_path / "small").thresholds == thresholds
+
+
 def test_a_loaded_model_says_what_the_saved_one_said(fitted: Fitted, saved: Path) -> None:
     before, after = fitted.model, load(saved)
     assert (after.version, after.thresholds) == ("small", before.thresholds)

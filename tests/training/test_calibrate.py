@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.calibrate import fit_threshold
+from training.calibrate import fit_threshold, fit_thresholds_by_type
 
 DECISIONS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=30)
 
@@ -34,3 +34,11 @@ def test_what_stands_at_or_above_the_threshold_is_right_so_often(
     threshold = fit_threshold(confidences, [ok for _, ok in decisions], precision=precision)
     above = [ok for confidence, ok in decisions if confidence >= threshold]
     assert not above or sum(above) / len(above) >= precision
+
+
+def test_a_type_with_enough_decisions_has_a_threshold_of_its_own() -> None:
+    types = ["late", "late", "late", "rare", "wrong", "wrong", "wrong"]
+    confidences = [0.9, 0.8, 0.7, 0.9, 0.9, 0.8, 0.7]
+    right = [True, True, False, True, False, False, False]
+    found = fit_thresholds_by_type(types, confidences, right, precision=0.95, least_examples=3)
+    assert found == {"late": pytest.approx(0.8), "wrong": pytest.approx(1.01)}
