@@ -90,7 +90,7 @@ def choose_partition(
     shares = (chances + 1e-6) / (chances + 1e-6).sum()
     overlaps = measure_overlaps(partitions, lengths=lengths)
     best = partitions[int((overlaps.agreements() @ shares).argmax())]
-    return [(claim, float(overlaps.holds(claim) @ shares)) for claim in best]
+    return [(claim, min(1.0, float(overlaps.holds(claim) @ shares))) for claim in best]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +72,10 @@ def write_report(
         blocks += mistake_blocks(evaluation, taxonomy=taxonomy)
     blocks += picture_blocks(pictures)
     thresholds = fitted.model.thresholds
-    named = [f"{name}: {getattr(thresholds, name):.3f}" for name in thresholds.__slots__]
+    named = [
+        f"{name.replace('.', ' of ')}: {value:.3f}"
+        for name, value in flat_figures(asdict(thresholds))
+    ]
     return to_markdown([*blocks, Heading("Thresholds"), Items(named)])
 
 

@@ -66,7 +66,7 @@ def test_the_choice_is_a_proposal_and_its_certainties_are_probabilities(
     lengths = np.full(len(found.concerns), 50, dtype=np.float32)
     chosen = choose_partition(partitions, chances, lengths=lengths)
     assert tuple(claim for claim, _ in chosen) in partitions
-    assert all(0.0 <= certainty <= 1.0 + 1e-9 for _, certainty in chosen)
+    assert all(0.0 <= certainty <= 1.0 for _, certainty in chosen)
 
 
 def test_the_likeliest_way_wins_where_the_others_agree_with_none() -> None:
