@@ -109,7 +109,7 @@ def test_leaving_out_one_file_after_the_other_needs_no_model(trained: Trained) -
     assert [point["claims"] for point in told["learning"]] == sorted(
         {point["claims"] for point in told["learning"]}
     )
-    assert "part 2 of 2 judged" in result.stderr
+    assert "2 of 2 parts judged" in result.stderr
 
 
 @pytest.mark.parametrize(
