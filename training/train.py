@@ -103,11 +103,7 @@ def fit_model(examples: Examples, *, tools: Tools, version: str) -> Fitted:
     logger.info("judging mails")
     mails = _judge_mails(examples, dataset, features=features, parts=parts, tools=tools)
     logger.info("judging claims")
-    known = {head: tools.taxonomy.labels(head) for head in CLAIM_HEADS}
-    labels = {head: [of.get(head) for of in dataset.labels] for head in CLAIM_HEADS}
-    of_claims = np.where(dataset.origins == BANK, BANK, parts[dataset.origins])
-    claim_rows = features.transform(dataset.claims)
-    claims = cross_fit(claim_rows, labels, known, of_claims, settings=config.claims)
+    claims = _judge_claims(dataset, features=features, parts=parts, tools=tools)
     logger.info("gathering sentences")
     gathered = Gathered(None, whole_mails(dataset))
     if dataset.has_groups:
@@ -187,6 +183,17 @@ def _judge_mails(
     rows = features.transform([*dataset.mails, *dataset.brief])
     of_mails = np.concatenate([parts, np.full(brief, BANK)])
     return cross_fit(rows, told, known, of_mails, settings=tools.config.mails)
+
+
+def _judge_claims(
+    dataset: Dataset, *, features: Features, parts: NDArray[np.intp], tools: Tools
+) -> CrossFitted:
+    """Fit the machine that judges claims; those of the bank belong to no inner fold."""
+    known = {head: tools.taxonomy.labels(head) for head in CLAIM_HEADS}
+    labels = {head: [of.get(head) for of in dataset.labels] for head in CLAIM_HEADS}
+    of_claims = np.where(dataset.origins == BANK, BANK, parts[dataset.origins])
+    rows = features.transform(dataset.claims)
+    return cross_fit(rows, labels, known, of_claims, settings=tools.config.claims)
 
 
 def inner_parts(count: int, *, folds: int, seed: int) -> NDArray[np.intp]:

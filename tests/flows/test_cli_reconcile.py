@@ -8,11 +8,9 @@ import pytest
 from flows.demo_mailbox import demo_mailbox
 from flows.proof import Proof
 from flows.reconcile_view import MEANINGS, proof_markdown
-from flows.tasks import run_ingest
 from pipeline.mailbox.login import connect, hang_up
 from pipeline.reconcile.findings import AGREED, ALARMS, Finding, Reconciliation
-from pipeline.settings import read_settings
-from tests.fakes import make_mail, simple_triage
+from tests.fakes import make_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,13 +46,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(cli: Cli, database_url: str) -> Iterator[Desk]:
     with demo_mailbox([make_mail(number) for number in range(3)]) as mailbox:
         desk = Desk(cli, mailbox, database_url)
-        with monkeypatch.context() as context:
-            for name, value in {**desk.env, "TRIAGE_DATABASE_URL": database_url}.items():
-                context.setenv(name, value)
-            run_ingest(read_settings(), triage=simple_triage)
+        assert desk.run("ingest", "--once").exit_code == 0
         yield desk
 
 
